@@ -1,0 +1,100 @@
+//! Which scenario files an argument means, and where their results go.
+
+use std::path::{Path, PathBuf};
+
+/// Why arguments name no scenarios.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FilesError {
+    /// Neither a file nor a folder.
+    #[error("there is no file or folder {}", path.display())]
+    #[diagnostic(help("check the path; `tradecast new NAME` writes a scenario to start from"))]
+    Missing {
+        /// The argument.
+        path: PathBuf,
+    },
+    /// A folder that cannot be listed.
+    #[error("cannot read the folder {}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+    /// A folder without scenarios.
+    #[error("the folder {} holds no scenario", path.display())]
+    #[diagnostic(help(
+        "scenarios are files with the ending .toml; `tradecast new NAME` writes one"
+    ))]
+    NoScenario {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// The scenario files that arguments mean: a file itself, a folder's `.toml` files by name.
+///
+/// # Errors
+/// A path that does not exist, a folder without scenarios.
+pub fn scenarios(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, FilesError> {
+    let mut files = Vec::new();
+    for path in arguments {
+        if path.is_dir() {
+            files.extend(in_folder(path)?);
+        } else if path.exists() {
+            files.push(path.clone());
+        } else {
+            return Err(FilesError::Missing { path: path.clone() });
+        }
+    }
+    Ok(files)
+}
+
+fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, FilesError> {
+    let failed = |error| FilesError::Folder { path: folder.to_owned(), error };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(FilesError::NoScenario { path: folder.to_owned() });
+    }
+    Ok(files)
+}
+
+/// The name of a scenario: its file's stem.
+pub fn stem(file: &Path) -> String {
+    file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+}
+
+/// The folder for a scenario's results: `DIR/<stem>`, or `output/<parent folder>/<stem>`.
+pub fn results_folder(file: &Path, out: Option<&Path>) -> PathBuf {
+    match out {
+        Some(out) => out.join(stem(file)),
+        None => case_folder(file).join(stem(file)),
+    }
+}
+
+/// `output/<parent folder>`, where the results of a case lie.
+pub fn case_folder(file: &Path) -> PathBuf {
+    let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let parent = absolute.parent().and_then(Path::file_name);
+    Path::new("output").join(parent.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_lie_under_case_and_scenario() {
+        let file = Path::new("scenarios/pakistan-kyrgyzstan/casa-1000.toml");
+        let folder = results_folder(file, None);
+        assert_eq!(folder, Path::new("output/pakistan-kyrgyzstan/casa-1000"));
+        assert_eq!(results_folder(file, Some(Path::new("x"))), Path::new("x/casa-1000"));
+    }
+}

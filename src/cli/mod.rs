@@ -1,0 +1,91 @@
+//! The commands: arguments and glue, no arithmetic.
+
+mod check;
+mod compare;
+mod files;
+mod new;
+mod run;
+mod simulate;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How likely is an announced trade target to be reached, and what would it take?
+#[derive(Debug, Parser)]
+#[command(name = "tradecast", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate scenarios: probability, tables, charts
+    Run(run::Arguments),
+    /// Explain the assumptions of scenarios; simulate nothing
+    Check(check::Arguments),
+    /// Put scenarios, or results written earlier, side by side
+    Compare(compare::Arguments),
+    /// Write a commented scenario to start from
+    New(new::Arguments),
+}
+
+impl Cli {
+    /// Runs the command that was asked for.
+    ///
+    /// # Errors
+    /// What went wrong, ready to be shown.
+    pub fn run(self) -> miette::Result<ExitCode> {
+        match self.command {
+            Command::Run(arguments) => run::run(&arguments),
+            Command::Check(arguments) => check::run(&arguments),
+            Command::Compare(arguments) => compare::run(&arguments),
+            Command::New(arguments) => new::run(&arguments),
+        }
+    }
+}
+
+/// Exit status of a run that Ctrl-C ended.
+pub const INTERRUPTED: u8 = 130;
+
+/// What every simulating command takes.
+#[derive(Args, Debug)]
+pub struct SimulationArguments {
+    /// Folder for results: they go to DIR/<scenario>/ [default: output/<folder of the scenario>/<scenario>/]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Override one key of the scenario, as target.announced.at_least=150 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+    /// Number of simulated paths [default: the scenario's, or 1,000,000]
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    paths: Option<u64>,
+    /// Seed of every draw [default: the scenario's, or 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Stop once P is known to this half-width: percentage points (0.1pt) or a share of P (1%)
+    #[arg(long, value_name = "WIDTH")]
+    precision: Option<crate::statistics::Precision>,
+    /// Number of threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Write tables only
+    #[arg(long)]
+    no_charts: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print the result as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// A number of paths, with or without separators: 1_000_000 or 1,000,000.
+fn parse_count(text: &str) -> Result<u64, String> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
+    match digits.parse::<u64>() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err(format!("\"{text}\" is not a whole number above 0, as 1000000 or 1_000_000")),
+    }
+}

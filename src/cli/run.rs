@@ -1,0 +1,102 @@
+//! `tradecast run`: simulate scenarios and write their results.
+
+use super::simulate::{self, Case};
+use super::{INTERRUPTED, SimulationArguments, files};
+use crate::engine::Detail;
+use crate::model::Model;
+use crate::projection::Projection;
+use crate::report::folder::{self, OutputFile};
+use crate::report::{chart, csv, manifest, terminal};
+use crate::scenario::Document;
+use crate::summary;
+use clap::Args;
+use miette::IntoDiagnostic;
+use rayon::ThreadPool;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Arguments of `run`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Scenario files, or folders of them
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    simulation: SimulationArguments,
+}
+
+/// Runs the command: all scenarios are read before the first is simulated, and each is written as
+/// soon as it is done.
+///
+/// # Errors
+/// A scenario that cannot be read, results that cannot be written.
+pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let simulation = &arguments.simulation;
+    let files = files::scenarios(&arguments.scenarios)?;
+    let cases: Vec<Case> =
+        files.iter().map(|file| Case::read(file, simulation)).collect::<miette::Result<_>>()?;
+    simulate::listen_for_interrupts()?;
+    let pool = simulate::pool(simulation)?;
+    let mut projections = Vec::new();
+    for case in &cases {
+        let projection = project(case, (&pool, simulation));
+        let out = files::results_folder(&case.file, simulation.out.as_deref());
+        write(&projection, &case.document, &out, (&pool, simulation.no_charts))?;
+        if !simulation.quiet && !simulation.json {
+            print!("{}", terminal::card(&projection, simulate::style()));
+            println!("  {}\n", out.display());
+        }
+        projections.push(projection);
+        if simulate::is_interrupted() {
+            break;
+        }
+    }
+    if simulation.json {
+        println!("{}", serde_json::to_string_pretty(&projections).into_diagnostic()?);
+    }
+    Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+fn project(case: &Case, given: (&ThreadPool, &SimulationArguments)) -> Projection {
+    let settings = case.scenario.simulation;
+    let models = [Model::new(&case.scenario, settings.seed)];
+    let outcome = simulate::simulate(&models, settings.paths, (Detail::Full, &[]), given);
+    summary::summarise((&case.name, &case.scenario, &models[0]), &outcome.states[0], settings.paths)
+}
+
+/// Writes the results of one scenario, all or nothing.
+fn write(
+    projection: &Projection,
+    document: &Document,
+    out: &Path,
+    (pool, no_charts): (&ThreadPool, bool),
+) -> miette::Result<()> {
+    let tables = csv::tables(projection).into_iter();
+    let mut files: Vec<OutputFile> = tables
+        .map(|table| OutputFile { name: table.name.to_owned(), bytes: table.bytes })
+        .collect();
+    if !no_charts {
+        let figures = chart::figures(projection).into_diagnostic()?;
+        files.extend(pool.install(|| figure_files(figures))?);
+    }
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let text = manifest::manifest(projection, document, &names);
+    files.push(OutputFile { name: manifest::NAME.to_owned(), bytes: text.into_bytes() });
+    folder::write(out, &files, &manifest::files_listed(out), folder::write_bytes)?;
+    Ok(())
+}
+
+/// Each figure as SVG and PNG.
+pub fn figure_files(figures: Vec<chart::Figure>) -> miette::Result<Vec<OutputFile>> {
+    let file = |figure: chart::Figure| {
+        let png = figure.png().into_diagnostic()?;
+        Ok([
+            OutputFile { name: format!("{}.png", figure.name), bytes: png },
+            OutputFile { name: format!("{}.svg", figure.name), bytes: figure.svg.into_bytes() },
+        ])
+    };
+    let files: Vec<[OutputFile; 2]> =
+        figures.into_par_iter().map(file).collect::<miette::Result<_>>()?;
+    Ok(files.into_iter().flatten().collect())
+}

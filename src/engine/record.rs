@@ -1,0 +1,176 @@
+//! From the outcome of a block to counts.
+
+use super::Detail;
+use super::state::{State, TargetState};
+use crate::model::{Block, Contributions, Model, SeriesModel, TargetModel};
+use std::ops::Range;
+
+/// Working room for counting one model's blocks.
+pub struct Recorder {
+    detail: Detail,
+    /// By target, the middle band of its total.
+    bands: Vec<Range<f64>>,
+    /// By target, which paths of the block reach it in its own period.
+    hits: Vec<Vec<bool>>,
+    /// By target, which reach it in a period so far.
+    reached: Vec<Vec<bool>>,
+    /// By target, the totals of its own period.
+    own_totals: Vec<Vec<f64>>,
+    row: Vec<f64>,
+    contributions: Contributions,
+}
+
+impl Recorder {
+    /// Room for blocks of `lanes` paths.
+    pub fn new(model: &Model, detail: Detail, bands: Vec<Range<f64>>, lanes: usize) -> Self {
+        let targets = model.targets.len();
+        Self {
+            detail,
+            bands,
+            hits: vec![vec![false; lanes]; targets],
+            reached: vec![vec![false; lanes]; targets],
+            own_totals: vec![vec![0.0; lanes]; targets],
+            row: vec![0.0; lanes],
+            contributions: Contributions::new(model),
+        }
+    }
+
+    /// Which paths of the last block reach a target in its own period.
+    pub fn hits(&self, target: usize) -> &[bool] {
+        &self.hits[target]
+    }
+
+    /// Counts the first `count` paths of a block.
+    pub fn record(&mut self, model: &Model, block: &mut Block, count: usize, state: &mut State) {
+        state.paths += count as u64;
+        self.reached.iter_mut().for_each(|reached| reached.fill(false));
+        for (index, series) in model.series.iter().enumerate() {
+            if series.is_total || self.detail == Detail::Full {
+                self.record_series(model, block, count, (index, series), state);
+            }
+        }
+        for (index, target) in model.targets.iter().enumerate() {
+            let totals = &self.own_totals[index][..count];
+            record_shortfall(target, totals, &mut state.targets[index]);
+            if self.detail == Detail::Full {
+                self.record_items(model, block, count, index, &mut state.targets[index]);
+            }
+        }
+    }
+
+    fn record_series(
+        &mut self,
+        model: &Model,
+        block: &Block,
+        count: usize,
+        (index, series): (usize, &SeriesModel),
+        state: &mut State,
+    ) {
+        let sketches = &mut state.series[index];
+        block.baseline_total(&series.flows, series.period_years(), &mut self.row);
+        sketches[0].add_slice(&self.row[..count]);
+        for (position, (_, steps)) in series.periods.iter().enumerate() {
+            block.total(&series.flows, steps.clone(), &mut self.row);
+            sketches[1 + position].add_slice(&self.row[..count]);
+            if series.is_total {
+                self.record_attainment(model, count, (index, position), &mut state.targets);
+            }
+        }
+        if series.has_steps {
+            for step in 0..model.timeline.steps {
+                block.total(&series.flows, step..step + 1, &mut self.row);
+                sketches[1 + series.periods.len() + step].add_slice(&self.row[..count]);
+            }
+        }
+    }
+
+    /// Counts who reaches which target in a period, given the period's totals.
+    fn record_attainment(
+        &mut self,
+        model: &Model,
+        count: usize,
+        (series, position): (usize, usize),
+        states: &mut [TargetState],
+    ) {
+        for (index, target) in model.targets.iter().enumerate() {
+            if target.series != series || position >= target.periods.len() {
+                continue;
+            }
+            let (hits, reached) = (&mut self.hits[index][..count], &mut self.reached[index]);
+            let (mut inside, mut by) = (0, 0);
+            for ((hit, reached), total) in hits.iter_mut().zip(reached).zip(&self.row) {
+                *hit = *total >= target.at_least;
+                *reached |= *hit;
+                inside += u64::from(*hit);
+                by += u64::from(*reached);
+            }
+            states[index].inside[position] += inside;
+            states[index].by[position] += by;
+            if position + 1 == target.periods.len() {
+                self.own_totals[index][..count].copy_from_slice(&self.row[..count]);
+            }
+        }
+    }
+
+    fn record_items(
+        &mut self,
+        model: &Model,
+        block: &mut Block,
+        count: usize,
+        index: usize,
+        state: &mut TargetState,
+    ) {
+        let target = &model.targets[index];
+        for k in 0..model.interventions() {
+            let item = &mut state.items[model.flows() + k];
+            item.active += count_active(count, |lane| {
+                let is_on = |step| block.active(k, step)[lane] > 0.0;
+                block.effective(k)[lane] > 0.0 && target.own_steps().any(is_on)
+            });
+            if !model.is_random(k) {
+                continue;
+            }
+            model.total_if_flipped((target, k), block, &mut self.row);
+            let hits = &self.hits[index];
+            for lane in 0..count {
+                let flipped = self.row[lane] >= target.at_least;
+                let happens = block.happens(k)[lane] > 0.0;
+                let (yes, no) = if happens { (hits[lane], flipped) } else { (flipped, hits[lane]) };
+                item.hits_if_yes += u64::from(yes);
+                item.hits_if_no += u64::from(no);
+            }
+        }
+        for d in 0..model.disruptions() {
+            let item = &mut state.items[model.flows() + model.interventions() + d];
+            let is_on =
+                |lane: usize| target.own_steps().any(|step| block.loss(d, step)[lane] > 0.0);
+            item.active += count_active(count, is_on);
+        }
+        let band = self.bands[index].clone();
+        for lane in 0..count {
+            let total = self.own_totals[index][lane];
+            if total < band.start || total > band.end {
+                continue;
+            }
+            state.band_paths += 1;
+            self.contributions.compute(model, block, target, lane);
+            for (item, amount) in state.items.iter_mut().zip(&self.contributions.amounts) {
+                item.contribution.add(amount / target.at_least);
+            }
+        }
+    }
+}
+
+fn record_shortfall(target: &TargetModel, totals: &[f64], state: &mut TargetState) {
+    for total in totals {
+        if *total < target.at_least {
+            let share = (target.at_least - total) / target.at_least;
+            state.shortfall.add(share);
+            state.shortfall_squared.add(share * share);
+        }
+    }
+}
+
+fn count_active(count: usize, is_active: impl Fn(usize) -> bool) -> u64 {
+    (0..count).filter(|lane| is_active(*lane)).count() as u64
+}

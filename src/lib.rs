@@ -1,0 +1,26 @@
+//! How likely is an announced trade target to be reached, and what would it take?
+//!
+//! Data flows one way, and no module imports from its right:
+//!
+//! ```text
+//! scenario.toml ─▶ scenario ─▶ model ─▶ engine ─▶ projection ─▶ report ─▶ output/
+//!                  (assumptions) (compiled) (paths)  (results)    (csv, charts)
+//! ```
+//!
+//! `calendar`, `distribution`, `numeric`, `random` and `statistics` serve them from below.
+
+pub mod calendar;
+pub mod cli;
+pub mod distribution;
+pub mod engine;
+pub mod history;
+pub mod model;
+pub mod numeric;
+pub mod projection;
+pub mod random;
+pub mod report;
+pub mod scenario;
+pub mod statistics;
+pub mod summary;
+pub mod warning;
+pub mod words;

@@ -1,0 +1,450 @@
+//! The outcome of a model on a block of paths.
+
+use super::disruption::{EventRoom, Span};
+use super::parameters::Drawn;
+use super::rows::{self, Operand, Rows};
+use super::shock::ShockRows;
+use super::walk::{Move, WalkRows, add_operand};
+use super::{Deflator, FlowModel, Model, TargetModel};
+use crate::numeric::elementary::exp_slice;
+use crate::random::PointSource;
+use std::ops::Range;
+
+/// Working room for one block, and the outcome of the last evaluation in it.
+#[derive(Clone, Debug)]
+pub struct Block {
+    lanes: usize,
+    drawn: Drawn,
+    shocks: ShockRows,
+    walks: WalkRows,
+    events: EventRoom,
+    /// Amounts a step: row `step × flows + flow`.
+    flows: Rows,
+    /// Observed baselines as annual rates, a row a flow.
+    baselines: Rows,
+    /// Undisturbed levels before lifts: as `flows`; only where something acts on them.
+    pub(super) levels: Rows,
+    /// Mean activity: row `step × interventions + intervention`.
+    pub(super) activity: Rows,
+    /// 1 where an intervention happens, a row each.
+    happens: Rows,
+    /// 1 where it and all that it needs happen, a row each.
+    pub(super) effective: Rows,
+    /// Share lost: row `disruption × steps + step`.
+    pub(super) losses: Rows,
+    /// As `effective`, with one intervention's own draw the other way round.
+    flipped: Rows,
+    /// The price index; empty under current prices.
+    pub(super) prices: PriceRows,
+    scratch: Rows,
+    flows_a_step: usize,
+    interventions: usize,
+    steps: usize,
+    has_levels: bool,
+}
+
+/// The price index of a block.
+#[derive(Clone, Debug)]
+pub(super) struct PriceRows {
+    /// Log level, a row a step.
+    log_levels: Rows,
+    /// Log level of the first step as seen from each flow's baseline, a row a flow.
+    at_baselines: Rows,
+    /// One over the index, a row a step.
+    pub(super) factors: Rows,
+}
+
+/// What acts on the flows of one step.
+struct Acted<'a> {
+    step: usize,
+    levels: &'a Rows,
+    activity: &'a Rows,
+    losses: &'a Rows,
+    drawn: &'a Drawn,
+}
+
+/// Rows of [`Block::scratch`].
+const LIFT: usize = 0;
+const ADDED: usize = 1;
+const KEPT: usize = 2;
+const FLOW: usize = 3;
+const LOG: usize = 4;
+const SCRATCH_ROWS: usize = 5;
+
+impl Model {
+    /// Room for blocks of `lanes` paths, a multiple of [`crate::random::GROUP`].
+    pub fn block(&self, lanes: usize) -> Block {
+        let (steps, flows) = (self.timeline.steps, self.flows.len());
+        let rows = |count| Rows::new(count, lanes);
+        let acted = if self.has_actions() { steps * flows } else { 0 };
+        Block {
+            lanes,
+            drawn: self.parameters.room(lanes),
+            shocks: self.shocks.room(lanes),
+            walks: WalkRows::new(&self.walks, lanes),
+            events: EventRoom::new(if self.disruptions.is_empty() { 0 } else { lanes }),
+            flows: rows(steps * flows),
+            baselines: rows(flows),
+            levels: rows(acted),
+            activity: rows(steps * self.interventions.len()),
+            happens: rows(self.interventions.len()),
+            effective: rows(self.interventions.len()),
+            losses: rows(steps * self.disruptions.len()),
+            flipped: rows(self.interventions.len()),
+            prices: PriceRows {
+                log_levels: rows(if self.deflator.is_some() { steps } else { 0 }),
+                at_baselines: rows(if self.deflator.is_some() { flows } else { 0 }),
+                factors: rows(if self.deflator.is_some() { steps } else { 0 }),
+            },
+            scratch: rows(SCRATCH_ROWS),
+            flows_a_step: flows,
+            interventions: self.interventions.len(),
+            steps,
+            has_levels: self.has_actions(),
+        }
+    }
+
+    /// The number of flows.
+    pub fn flows(&self) -> usize {
+        self.flows.len()
+    }
+
+    /// Whether an intervention may happen or not, rather than being certain.
+    pub fn is_random(&self, intervention: usize) -> bool {
+        let probability = self.interventions[intervention].chance.probability;
+        !matches!(self.parameters.certain(probability), Some(p) if p <= 0.0 || p >= 1.0)
+    }
+
+    /// The number of interventions.
+    pub fn interventions(&self) -> usize {
+        self.interventions.len()
+    }
+
+    /// The number of disruptions.
+    pub fn disruptions(&self) -> usize {
+        self.disruptions.len()
+    }
+
+    /// Bytes of working room a path, for the choice of a block size.
+    pub fn bytes_a_path(&self) -> usize {
+        let per_step = self.flows.len() * if self.has_actions() { 2 } else { 1 }
+            + self.interventions.len()
+            + self.disruptions.len();
+        let rows = self.timeline.steps * per_step + 2 * self.walks.len() + self.flows.len() + 8;
+        rows * size_of::<f64>()
+    }
+
+    /// Whether interventions or disruptions act on flows.
+    fn has_actions(&self) -> bool {
+        !self.interventions.is_empty() || !self.disruptions.is_empty()
+    }
+
+    /// Evaluates the paths `first_path ..` of a block.
+    pub fn evaluate(&self, points: &dyn PointSource, first_path: u64, block: &mut Block) {
+        self.parameters.draw(points, first_path, &mut block.drawn);
+        self.decide(block);
+        self.draw_losses(points, first_path, block);
+        self.write_baselines(block);
+        block.walks.reset();
+        for step in 0..self.timeline.steps {
+            self.advance(points, first_path, step, block);
+            self.keep_prices(step, block);
+            self.write_levels(step, block);
+            self.write_activity(step, block);
+            self.write_flows(step, block);
+        }
+        if let Some(deflator) = &self.deflator {
+            self.deflate(deflator, block);
+        }
+    }
+
+    /// Which interventions happen, and which take effect.
+    fn decide(&self, block: &mut Block) {
+        for (index, intervention) in self.interventions.iter().enumerate() {
+            let row = block.happens.row_mut(index);
+            intervention.chance.decide(&self.parameters, &block.drawn, row);
+        }
+        for index in &self.order {
+            block.effective.row_mut(*index).copy_from_slice(block.happens.row(*index));
+            for need in &self.interventions[*index].needs {
+                let (own, needed) = block.effective.pair_mut(*index, *need);
+                rows::multiply(own, needed);
+            }
+        }
+    }
+
+    fn draw_losses(&self, points: &dyn PointSource, first_path: u64, block: &mut Block) {
+        let (steps, step_years) = (self.timeline.steps, self.timeline.step_years());
+        let span = Span { points, first_path, steps, step_years };
+        for (index, disruption) in self.disruptions.iter().enumerate() {
+            let given = (&self.parameters, &block.drawn);
+            disruption.losses(&span, given, &mut block.events, (&mut block.losses, index * steps));
+        }
+    }
+
+    fn write_baselines(&self, block: &mut Block) {
+        for (index, flow) in self.flows.iter().enumerate() {
+            let row = block.baselines.row_mut(index);
+            match self.parameters.operand(flow.baseline, &block.drawn) {
+                Operand::Certain(value) => row.fill(value),
+                Operand::Row(values) => row.copy_from_slice(values),
+            }
+        }
+    }
+
+    fn advance(&self, points: &dyn PointSource, first_path: u64, step: usize, block: &mut Block) {
+        let given = (&self.parameters, &block.drawn);
+        self.shocks.draw(points, first_path, step, given, &mut block.shocks);
+        let by = Move {
+            points,
+            first_path,
+            step,
+            year: self.timeline.year_of(step),
+            step_years: self.timeline.step_years(),
+            steps: self.timeline.steps,
+            parameters: &self.parameters,
+            drawn: &block.drawn,
+            shocks: &block.shocks,
+        };
+        for (index, walk) in self.walks.iter().enumerate() {
+            walk.advance(index, &by, &mut block.walks);
+        }
+    }
+
+    /// Undisturbed levels of a step, before lifts: rate · exp(log level) · Δ · season.
+    fn write_levels(&self, step: usize, block: &mut Block) {
+        let target = if self.has_actions() { &mut block.levels } else { &mut block.flows };
+        for (index, flow) in self.flows.iter().enumerate() {
+            let own = block.walks.log_levels.row(flow.walk);
+            let mut log_level = own;
+            if !flow.elasticities.is_empty() {
+                let sum = block.scratch.row_mut(LOG);
+                sum.copy_from_slice(own);
+                for (elasticity, walk) in &flow.elasticities {
+                    let elasticity = self.parameters.operand(*elasticity, &block.drawn);
+                    add_operand(sum, elasticity, block.walks.log_levels.row(*walk));
+                }
+                log_level = block.scratch.row(LOG);
+            }
+            let out = target.row_mut(step * self.flows.len() + index);
+            self.write_level(flow, flow.step_factors[step], &block.drawn, log_level, out);
+        }
+    }
+
+    fn write_level(
+        &self,
+        flow: &FlowModel,
+        factor: f64,
+        drawn: &Drawn,
+        log_level: &[f64],
+        out: &mut [f64],
+    ) {
+        let baseline = self.parameters.operand(flow.baseline, drawn);
+        match baseline {
+            Operand::Certain(rate) => rows::level(out, rate * factor, log_level),
+            Operand::Row(rates) => {
+                rows::level(out, factor, log_level);
+                rows::multiply(out, rates);
+            }
+        }
+        match flow.undo_loss.map(|undo| self.parameters.operand(undo, drawn)) {
+            None => {}
+            Some(Operand::Certain(factor)) => rows::scale(out, factor),
+            Some(Operand::Row(factors)) => rows::multiply(out, factors),
+        }
+    }
+
+    fn write_activity(&self, step: usize, block: &mut Block) {
+        for (index, intervention) in self.interventions.iter().enumerate() {
+            let row = block.activity.row_mut(step * self.interventions.len() + index);
+            intervention.timing.activity(step, &self.parameters, &block.drawn, row);
+        }
+    }
+
+    /// Flows of a step from levels, interventions and losses.
+    fn write_flows(&self, step: usize, block: &mut Block) {
+        if !self.has_actions() {
+            return;
+        }
+        for index in 0..self.flows.len() {
+            let Block { flows, levels, activity, effective, losses, drawn, scratch, .. } = block;
+            let acted = Acted { step, levels, activity, losses, drawn };
+            self.act(index, &acted, effective, scratch);
+            flows.row_mut(step * self.flows.len() + index).copy_from_slice(scratch.row(FLOW));
+        }
+    }
+
+    /// One flow in one step, given which interventions take effect: into [`FLOW`].
+    fn act(&self, flow: usize, acted: &Acted<'_>, effective: &Rows, scratch: &mut Rows) {
+        let (step, model) = (acted.step, &self.flows[flow]);
+        let activity = |k: usize| acted.activity.row(step * self.interventions.len() + k);
+        scratch.row_mut(LIFT).fill(1.0);
+        for (k, by) in &model.lifts {
+            let by = self.parameters.operand(*by, acted.drawn);
+            rows::lift(scratch.row_mut(LIFT), by, activity(*k), effective.row(*k));
+        }
+        scratch.row_mut(ADDED).fill(0.0);
+        for (k, per_year) in &model.adds {
+            let per_year = self.parameters.operand(*per_year, acted.drawn);
+            let factor = self.timeline.step_years() * self.interventions[*k].season_factor;
+            let row = scratch.row_mut(ADDED);
+            rows::add_amount(row, (factor, per_year), activity(*k), effective.row(*k));
+        }
+        scratch.row_mut(KEPT).fill(1.0);
+        for d in &model.disruptions {
+            let loss = acted.losses.row(d * self.timeline.steps + step);
+            rows::keep(scratch.row_mut(KEPT), loss);
+        }
+        let level = acted.levels.row(step * self.flows.len() + flow);
+        scratch.combine(FLOW, level, [LIFT, ADDED, KEPT]);
+    }
+
+    /// Divides flows and baselines by the price index: 1 at the midpoint of its base year.
+    fn deflate(&self, deflator: &Deflator, block: &mut Block) {
+        let Block { prices, scratch, flows, baselines, .. } = block;
+        let base = scratch.row_mut(LOG);
+        base.fill(0.0);
+        if let Some((step, share)) = deflator.base {
+            rows::add_scaled(base, 1.0 - share, prices.log_levels.row(step));
+            rows::add_scaled(base, share, prices.log_levels.row(step + 1));
+        }
+        for step in 0..self.timeline.steps {
+            let factor = prices.factors.row_mut(step);
+            factor.copy_from_slice(base);
+            rows::add_scaled(factor, -1.0, prices.log_levels.row(step));
+            exp_slice(factor);
+            for flow in 0..self.flows.len() {
+                let row = flows.row_mut(step * self.flows.len() + flow);
+                rows::multiply(row, prices.factors.row(step));
+            }
+        }
+        for flow in 0..self.flows.len() {
+            let factor = prices.at_baselines.row_mut(flow);
+            rows::add_scaled(factor, 1.0, scratch.row(LOG));
+            rows::add_scaled(factor, -1.0, prices.log_levels.row(0));
+            exp_slice(factor);
+            rows::multiply(baselines.row_mut(flow), factor);
+        }
+    }
+
+    /// Keeps the log price levels of a step for [`Model::deflate`].
+    fn keep_prices(&self, step: usize, block: &mut Block) {
+        let Some(deflator) = &self.deflator else { return };
+        let Block { prices, walks, .. } = block;
+        prices.log_levels.row_mut(step).copy_from_slice(walks.log_levels.row(deflator.walk));
+        if step == 0 {
+            for (flow, walk) in deflator.from_baselines.iter().enumerate() {
+                prices.at_baselines.row_mut(flow).copy_from_slice(walks.log_levels.row(*walk));
+            }
+        }
+    }
+
+    /// Adds up a target's total over its own period as if one intervention's own draw were the
+    /// other way round, all else shared; its needs and those who need it still count.
+    pub fn total_if_flipped(
+        &self,
+        (target, intervention): (&TargetModel, usize),
+        block: &mut Block,
+        out: &mut [f64],
+    ) {
+        let Block {
+            levels,
+            activity,
+            losses,
+            drawn,
+            scratch,
+            happens,
+            effective,
+            flipped,
+            prices,
+            ..
+        } = block;
+        for k in 0..self.interventions.len() {
+            flipped.row_mut(k).copy_from_slice(effective.row(k));
+        }
+        for k in &self.interventions[intervention].dependents {
+            let row = flipped.row_mut(*k);
+            row.copy_from_slice(happens.row(*k));
+            if *k == intervention {
+                row.iter_mut().for_each(|value| *value = 1.0 - *value);
+            }
+            for need in &self.interventions[*k].needs {
+                let (own, needed) = flipped.pair_mut(*k, *need);
+                rows::multiply(own, needed);
+            }
+        }
+        out.fill(0.0);
+        for step in target.own_steps() {
+            let acted = Acted { step, levels, activity, losses, drawn };
+            for flow in &target.flows {
+                self.act(*flow, &acted, flipped, scratch);
+                if self.deflator.is_some() {
+                    rows::multiply(scratch.row_mut(FLOW), prices.factors.row(step));
+                }
+                rows::add_scaled(out, 1.0, scratch.row(FLOW));
+            }
+        }
+    }
+}
+
+impl Block {
+    /// The number of paths.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// Adds up flows over steps.
+    pub fn total(&self, flows: &[usize], steps: Range<usize>, out: &mut [f64]) {
+        let count = self.flows_a_step;
+        out.fill(0.0);
+        for step in steps {
+            for flow in flows {
+                rows::add_scaled(out, 1.0, self.flows.row(step * count + flow));
+            }
+        }
+    }
+
+    /// Adds up the observed baselines of flows, as amounts over `years`.
+    pub fn baseline_total(&self, flows: &[usize], years: f64, out: &mut [f64]) {
+        out.fill(0.0);
+        for flow in flows {
+            rows::add_scaled(out, years, self.baselines.row(*flow));
+        }
+    }
+
+    /// 1 on the paths where an intervention's own draw says that it happens.
+    pub fn happens(&self, intervention: usize) -> &[f64] {
+        self.happens.row(intervention)
+    }
+
+    pub(super) fn drawn(&self) -> &Drawn {
+        &self.drawn
+    }
+
+    /// The amounts of a flow in a step.
+    pub fn flow(&self, flow: usize, step: usize) -> &[f64] {
+        self.flows.row(step * self.flows_a_step + flow)
+    }
+
+    /// The undisturbed levels of a flow in a step, before lifts and not deflated; none where
+    /// nothing acts on flows.
+    pub(super) fn levels(&self, flow: usize, step: usize) -> Option<&[f64]> {
+        self.has_levels.then(|| self.levels.row(step * self.flows_a_step + flow))
+    }
+
+    /// The mean activity of an intervention in a step, whether it happens or not.
+    pub fn active(&self, intervention: usize, step: usize) -> &[f64] {
+        let count = self.interventions;
+        self.activity.row(step * count + intervention)
+    }
+
+    /// 1 on the paths where an intervention and all that it needs happen.
+    pub fn effective(&self, intervention: usize) -> &[f64] {
+        self.effective.row(intervention)
+    }
+
+    /// The share that a disruption takes in a step.
+    pub fn loss(&self, disruption: usize, step: usize) -> &[f64] {
+        self.losses.row(disruption * self.steps + step)
+    }
+}

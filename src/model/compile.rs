@@ -1,0 +1,475 @@
+//! From a scenario to a model: names become indices, quantities become parameters, and everything
+//! that is certain is computed once.
+
+use super::activity::Timing;
+use super::disruption::{Disruption, PerEvent};
+use super::mixing::Mixing;
+use super::parameters::{Chance, Form, Parameter, Parameters};
+use super::shock::{Shock, Shocks};
+use super::walk::{Motion, Walk};
+use super::{Deflator, FlowModel, InterventionModel, Model, SeriesModel, TargetModel, Timeline};
+use crate::calendar::{MONTHS, Period};
+use crate::random::Variable;
+use crate::scenario::{self, Growth, Member, Prices, Quantity, Scenario};
+
+impl Model {
+    /// Compiles a scenario, with the seed of its draws.
+    pub fn new(scenario: &Scenario, seed: u64) -> Self {
+        let mut compiler = Compiler::new(scenario, seed);
+        let flows = compiler.flows();
+        let deflator = compiler.deflator();
+        let interventions = compiler.interventions();
+        let disruptions = compiler.disruptions();
+        compiler.correlate();
+        let targets = targets(scenario, &compiler.timeline);
+        let (targets, series) = series(scenario, &compiler.timeline, targets);
+        Self {
+            timeline: compiler.timeline,
+            targets,
+            series,
+            parameters: compiler.parameters,
+            shocks: compiler.shocks,
+            walks: compiler.walks,
+            flows,
+            order: needs_first(scenario),
+            interventions,
+            disruptions,
+            deflator,
+        }
+    }
+}
+
+struct Compiler<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+    timeline: Timeline,
+    parameters: Parameters,
+    shocks: Shocks,
+    /// The key of each row of shocks, as `flow.exports`.
+    shock_keys: Vec<String>,
+    walks: Vec<Walk>,
+    /// The walks of drivers already made: driver, years and variance years of the first step.
+    driver_walks: Vec<(usize, f64, f64, usize)>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(scenario: &'a Scenario, seed: u64) -> Self {
+        let timeline = Timeline::new(scenario);
+        let shocks = Shocks {
+            series: Vec::new(),
+            mixing: Mixing::default(),
+            step_years: timeline.step_years(),
+            steps_per_year: timeline.step.per_year(),
+        };
+        Self {
+            scenario,
+            seed,
+            timeline,
+            parameters: Parameters::default(),
+            shocks,
+            shock_keys: Vec::new(),
+            walks: Vec::new(),
+            driver_walks: Vec::new(),
+        }
+    }
+
+    fn parameter(&mut self, key: &str, quantity: &Quantity, form: Form) -> Parameter {
+        self.parameters.add(self.seed, key, quantity, form)
+    }
+
+    fn variable(&self, key: &str) -> Variable {
+        Variable::new(self.seed, key)
+    }
+
+    fn flows(&mut self) -> Vec<FlowModel> {
+        let scenario = self.scenario;
+        scenario.flows.iter().enumerate().map(|(index, flow)| self.flow(index, flow)).collect()
+    }
+
+    fn flow(&mut self, index: usize, flow: &scenario::Flow) -> FlowModel {
+        let key = format!("flow.{}", flow.name);
+        let (years, variance_years) = self.first_step(flow.baseline.period);
+        let rate = 1.0 / (flow.baseline.period.years() * seasonal_mean(flow));
+        let baseline_key = format!("{key}.baseline.value");
+        let baseline = self.parameter(&baseline_key, &flow.baseline.value, Form::Times(rate));
+        let lost_key = format!("{key}.baseline.lost");
+        let lost = flow.baseline.lost.as_ref();
+        let undo_loss = lost.map(|lost| self.parameter(&lost_key, lost, Form::UndoLoss));
+        let walk = self.walk(&key, &flow.growth, years, variance_years);
+        let mut elasticities = Vec::new();
+        for (driver, elasticity) in &flow.elasticities {
+            let name = &self.scenario.drivers[*driver].name;
+            let parameter =
+                self.parameter(&format!("{key}.elasticity.{name}"), elasticity, Form::Plain);
+            elasticities.push((parameter, self.driver_walk(*driver, years, variance_years)));
+        }
+        let lifts = self.acting(|intervention| match &intervention.lifts {
+            Some((flows, by)) if flows.contains(&index) => Some((by, "lifts.by")),
+            _ => None,
+        });
+        let adds = self.acting(|intervention| match &intervention.adds {
+            Some((flow, per_year)) if *flow == index => Some((per_year, "adds.per_year")),
+            _ => None,
+        });
+        let disruptions = self.scenario.disruptions.iter().enumerate();
+        FlowModel {
+            baseline,
+            undo_loss,
+            walk,
+            elasticities,
+            step_factors: self.step_factors(flow),
+            lifts,
+            adds,
+            disruptions: disruptions.filter(|d| d.1.flows.contains(&index)).map(|d| d.0).collect(),
+        }
+    }
+
+    /// The interventions that act on a flow, each with the parameter that says how much.
+    fn acting(
+        &mut self,
+        effect: impl Fn(&'a scenario::Intervention) -> Option<(&'a Quantity, &'static str)>,
+    ) -> Vec<(usize, Parameter)> {
+        let scenario = self.scenario;
+        let acting = scenario.interventions.iter().enumerate().filter_map(|(k, intervention)| {
+            let (quantity, key) = effect(intervention)?;
+            let key = format!("intervention.{}.{key}", intervention.name);
+            Some((k, self.parameter(&key, quantity, Form::Plain)))
+        });
+        acting.collect()
+    }
+
+    /// Years from a baseline's midpoint to that of the first step, and those that count for the
+    /// variance: a baseline that is a year's total says less of the level at its midpoint.
+    fn first_step(&self, baseline: Period) -> (f64, f64) {
+        let years = self.timeline.first_midpoint() - baseline.midpoint();
+        let steps = self.timeline.step.per_year() as f64;
+        let spread =
+            if baseline.months() == MONTHS { (1.0 - 1.0 / (steps * steps)) / 6.0 } else { 0.0 };
+        (years, years + spread)
+    }
+
+    fn step_factors(&self, flow: &scenario::Flow) -> Vec<f64> {
+        let step_years = self.timeline.step_years();
+        let factor = |step| {
+            let month = self.timeline.step_period(step).first_month.rem_euclid(MONTHS);
+            let share = flow.seasonal.as_ref().map_or(1.0, |shares| {
+                shares[(month / self.timeline.step.months()) as usize] * shares.len() as f64
+            });
+            step_years * share
+        };
+        (0..self.timeline.steps).map(factor).collect()
+    }
+
+    /// Adds a walk and returns its number.
+    fn walk(&mut self, key: &str, growth: &Growth, years: f64, variance_years: f64) -> usize {
+        let motion = self.motion(key, growth, years);
+        let is_plain = !matches!(motion, Motion::Random { .. });
+        let first_variance_years = if is_plain { years } else { variance_years };
+        self.walks.push(Walk { motion, first_years: years, first_variance_years });
+        self.walks.len() - 1
+    }
+
+    /// The walk of a driver as seen from a reference; the same view is shared.
+    fn driver_walk(&mut self, driver: usize, years: f64, variance_years: f64) -> usize {
+        let known = self
+            .driver_walks
+            .iter()
+            .find(|known| (known.0, known.1, known.2) == (driver, years, variance_years));
+        if let Some(known) = known {
+            return known.3;
+        }
+        let driver_model = &self.scenario.drivers[driver];
+        let key = format!("driver.{}", driver_model.name);
+        let walk = self.walk(&key, &driver_model.growth, years, variance_years);
+        self.driver_walks.push((driver, years, variance_years, walk));
+        walk
+    }
+
+    fn motion(&mut self, key: &str, growth: &Growth, years: f64) -> Motion {
+        match growth {
+            Growth::RandomWalk { median, volatility, persistence, transitory, .. } => {
+                let key_of = |name: &str| format!("{key}.growth.random_walk.{name}");
+                let persistence = persistence
+                    .as_ref()
+                    .map(|phi| self.parameter(&key_of("persistence"), phi, Form::Plain));
+                let transitory = transitory.as_ref().map(|scale| {
+                    let parameter = self.parameter(&key_of("transitory"), scale, Form::Plain);
+                    (parameter, self.variable(&format!("{key}.transitory")))
+                });
+                Motion::Random {
+                    drift: self.parameter(&key_of("median"), median, Form::LogOnePlus),
+                    volatility: self.parameter(&key_of("volatility"), volatility, Form::Plain),
+                    shock: self.shock(key, growth, persistence),
+                    transitory,
+                }
+            }
+            Growth::MeanReverting { trend, half_life, volatility, .. } => {
+                let key_of = |name: &str| format!("{key}.growth.mean_reverting.{name}");
+                Motion::MeanReverting {
+                    drift: self.parameter(&key_of("trend"), trend, Form::LogOnePlus),
+                    half_life: self.parameter(&key_of("half_life"), half_life, Form::Plain),
+                    volatility: self.parameter(&key_of("volatility"), volatility, Form::Plain),
+                    shock: self.shock(key, growth, None),
+                }
+            }
+            Growth::Bootstrap { log_growth, block_steps } => Motion::Bootstrap {
+                log_growth: log_growth.clone(),
+                block_steps: *block_steps,
+                variable: self.variable(&format!("{key}.bootstrap")),
+                variable_before: self.variable(&format!("{key}.bootstrap.before")),
+                // Whole by a check of the scenario; rounding takes off what division adds.
+                first_steps: (years / self.timeline.step_years()).round() as usize,
+            },
+            Growth::Constant(rate) => Motion::Steady {
+                drift: self.parameter(&format!("{key}.growth.constant"), rate, Form::LogOnePlus),
+            },
+        }
+    }
+
+    /// The row of shocks of a series; views of one driver share it.
+    fn shock(&mut self, key: &str, growth: &Growth, persistence: Option<Parameter>) -> usize {
+        if let Some(known) = self.shock_keys.iter().position(|known| known == key) {
+            return known;
+        }
+        self.shocks.series.push(Shock {
+            variable: self.variable(&format!("{key}.shock")),
+            tails: growth.tails().and_then(Shock::prepare_tails),
+            persistence,
+        });
+        self.shock_keys.push(key.to_owned());
+        self.shock_keys.len() - 1
+    }
+
+    fn deflator(&mut self) -> Option<Deflator> {
+        let Prices::Constant { year, deflator } = self.scenario.money.prices else { return None };
+        let first = self.timeline.first_midpoint();
+        let (reference, base) = if year.midpoint() <= first {
+            (year.midpoint(), None)
+        } else {
+            let steps = (year.midpoint() - first) / self.timeline.step_years();
+            let before = steps.floor().min(self.timeline.steps as f64 - 2.0);
+            (first, Some((before as usize, steps - before)))
+        };
+        let walk = self.driver_walk(deflator, first - reference, first - reference);
+        let scenario = self.scenario;
+        let from_baselines = scenario.flows.iter().map(|flow| {
+            let years = first - flow.baseline.period.midpoint();
+            self.driver_walk(deflator, years, years)
+        });
+        Some(Deflator { walk, from_baselines: from_baselines.collect(), base })
+    }
+
+    fn interventions(&mut self) -> Vec<InterventionModel> {
+        let scenario = self.scenario;
+        (0..scenario.interventions.len()).map(|index| self.intervention(index)).collect()
+    }
+
+    fn intervention(&mut self, index: usize) -> InterventionModel {
+        let intervention = &self.scenario.interventions[index];
+        let key = format!("intervention.{}", intervention.name);
+        let chance = Chance {
+            normal: self.parameters.add_normal(self.seed, &key),
+            probability: self.parameter(
+                &format!("{key}.probability"),
+                &intervention.probability,
+                Form::Plain,
+            ),
+        };
+        let origin = Form::Since(self.timeline.origin());
+        let starts = with_needs(self.scenario, index).into_iter().filter_map(|k| {
+            let needed = &self.scenario.interventions[k];
+            let key = format!("intervention.{}.start", needed.name);
+            needed.start.as_ref().map(|start| self.parameters.add(self.seed, &key, start, origin))
+        });
+        let starts = starts.collect();
+        let ramp_key = format!("{key}.ramp");
+        let ramp = intervention.ramp.as_ref().map(|r| self.parameter(&ramp_key, r, Form::Plain));
+        let windows =
+            (0..self.timeline.steps).map(|step| self.timeline.windows(step, intervention.season));
+        let timing = Timing {
+            starts,
+            ramp,
+            windows: windows.collect(),
+            step_years: self.timeline.step_years(),
+        };
+        let dependents = needs_first(self.scenario);
+        InterventionModel {
+            chance,
+            timing,
+            needs: intervention.needs.clone(),
+            dependents: dependents
+                .into_iter()
+                .filter(|k| with_needs(self.scenario, *k).contains(&index))
+                .collect(),
+            season_factor: intervention
+                .season
+                .map_or(1.0, |season| f64::from(MONTHS) / season.months() as f64),
+        }
+    }
+
+    fn disruptions(&mut self) -> Vec<Disruption> {
+        let scenario = self.scenario;
+        let compile = |disruption: &scenario::Disruption| {
+            let key = format!("disruption.{}", disruption.name);
+            let per_event = |name: &str, quantity: &Quantity| PerEvent {
+                quantity: quantity.clone(),
+                variable: Variable::new(self.seed, &format!("{key}.{name}")),
+            };
+            let (duration, loss) =
+                (per_event("duration", &disruption.duration), per_event("loss", &disruption.loss));
+            let rate_key = format!("{key}.rate_per_year");
+            let origin = Form::Since(self.timeline.origin());
+            Disruption {
+                rate: self.parameters.add(
+                    self.seed,
+                    &rate_key,
+                    &disruption.rate_per_year,
+                    Form::Plain,
+                ),
+                gap: Variable::new(self.seed, &format!("{key}.gap")),
+                duration,
+                loss,
+                ongoing: disruption.ongoing_until.as_ref().map(|until| {
+                    let until_key = format!("{key}.ongoing.until");
+                    let until = self.parameters.add(self.seed, &until_key, until, origin);
+                    (until, Variable::new(self.seed, &format!("{key}.ongoing.loss")))
+                }),
+            }
+        };
+        scenario.disruptions.iter().map(compile).collect()
+    }
+
+    /// Correlates shocks, and the normals of parameters and interventions.
+    fn correlate(&mut self) {
+        let (members, matrix) = scenario::matrix(&self.scenario.correlations, true);
+        let rows = members.iter().map(|member| self.row_of(member)).collect();
+        self.shocks.mixing = Mixing::new(rows, &matrix);
+        let (members, matrix) = scenario::matrix(&self.scenario.correlations, false);
+        let rows = members.iter().map(|member| self.row_of(member)).collect();
+        self.parameters.set_mixing(Mixing::new(rows, &matrix));
+    }
+
+    fn row_of(&self, member: &Member) -> usize {
+        let shock = |key: String| self.shock_keys.iter().position(|known| *known == key);
+        let row = match member {
+            Member::Flow(flow) => shock(format!("flow.{}", self.scenario.flows[*flow].name)),
+            Member::Driver(driver) => {
+                shock(format!("driver.{}", self.scenario.drivers[*driver].name))
+            }
+            Member::Intervention(k) => {
+                let name = &self.scenario.interventions[*k].name;
+                self.parameters.normal(&format!("intervention.{name}"))
+            }
+            Member::Parameter(key) => self.parameters.normal(key),
+        };
+        row.expect("a checked scenario correlates only what is random and used")
+    }
+}
+
+/// The seasonal factor of a baseline period: 1 for a year, else the mean of its months'.
+fn seasonal_mean(flow: &scenario::Flow) -> f64 {
+    let period = flow.baseline.period;
+    let Some(shares) = flow.seasonal.as_ref().filter(|_| period.months() < MONTHS) else {
+        return 1.0;
+    };
+    let months_a_share = MONTHS as usize / shares.len();
+    let months = period.first_month..period.end_month();
+    let factor = |month: i32| {
+        shares[month.rem_euclid(MONTHS) as usize / months_a_share] * shares.len() as f64
+    };
+    months.map(factor).sum::<f64>() / f64::from(period.months())
+}
+
+/// An intervention and all that it needs, directly or not.
+fn with_needs(scenario: &Scenario, index: usize) -> Vec<usize> {
+    let mut found = vec![index];
+    let mut next = 0;
+    while next < found.len() {
+        for need in &scenario.interventions[found[next]].needs {
+            if !found.contains(need) {
+                found.push(*need);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// All interventions, each after all that it needs.
+fn needs_first(scenario: &Scenario) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..scenario.interventions.len()).collect();
+    // What is needed has strictly fewer needs of its own than what needs it.
+    order.sort_by_key(|index| with_needs(scenario, *index).len());
+    order
+}
+
+fn targets(scenario: &Scenario, timeline: &Timeline) -> Vec<TargetModel> {
+    let compile = |target: &scenario::Target| {
+        let periods = timeline.periods_up_to(target.period).into_iter();
+        TargetModel {
+            flows: target.flows.clone(),
+            at_least: target.at_least,
+            periods: periods.map(|period| (period, timeline.steps_of(period))).collect(),
+            series: 0,
+        }
+    };
+    scenario.targets.iter().map(compile).collect()
+}
+
+/// The series to summarise: a total for each different sum of flows, then every flow.
+fn series(
+    scenario: &Scenario,
+    timeline: &Timeline,
+    mut targets: Vec<TargetModel>,
+) -> (Vec<TargetModel>, Vec<SeriesModel>) {
+    let mut series: Vec<SeriesModel> = Vec::new();
+    for (target, given) in targets.iter_mut().zip(&scenario.targets) {
+        let same = |known: &SeriesModel| {
+            known.flows == target.flows && known.periods[0].0.kind == given.period.kind
+        };
+        target.series = series.iter().position(same).unwrap_or(series.len());
+        if target.series == series.len() {
+            let name = format!("total {}", given.name);
+            series.push(one_series(scenario, timeline, name, &target.flows));
+            series[target.series].is_total = true;
+            series[target.series].periods.clone_from(&target.periods);
+        }
+        let known = &mut series[target.series];
+        if target.periods.len() > known.periods.len() {
+            known.periods.clone_from(&target.periods);
+        }
+        known.has_steps = given.period.months() > timeline.step.months();
+    }
+    if let [only] = &mut series[..] {
+        only.name = "total".to_owned();
+    }
+    let longest = targets.iter().max_by_key(|target| target.periods.last().map(|p| p.1.end));
+    let (periods, has_steps) = longest.map_or((Vec::new(), false), |target| {
+        (target.periods.clone(), series[target.series].has_steps)
+    });
+    for (index, flow) in scenario.flows.iter().enumerate() {
+        let mut single = one_series(scenario, timeline, flow.name.clone(), &[index]);
+        single.periods.clone_from(&periods);
+        single.has_steps = has_steps;
+        series.push(single);
+    }
+    (targets, series)
+}
+
+fn one_series(
+    scenario: &Scenario,
+    timeline: &Timeline,
+    name: String,
+    flows: &[usize],
+) -> SeriesModel {
+    let baselines = flows.iter().map(|flow| scenario.flows[*flow].baseline.period);
+    SeriesModel {
+        name,
+        is_total: false,
+        flows: flows.to_vec(),
+        baseline: baselines.max_by_key(Period::end_month).unwrap_or(timeline.step_period(0)),
+        periods: Vec::new(),
+        has_steps: false,
+        has_moments: flows.iter().all(|flow| scenario.has_moments(*flow)),
+    }
+}

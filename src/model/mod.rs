@@ -1,0 +1,142 @@
+//! The compiled scenario: names resolved to indices, flat arrays, one row for each random
+//! variable; and its evaluation on a block of paths. A point goes in, an outcome comes out: the
+//! model does not know where points come from.
+
+mod activity;
+mod block;
+mod compile;
+mod contribution;
+mod disruption;
+mod mixing;
+mod parameters;
+mod rows;
+mod shock;
+mod timeline;
+mod walk;
+
+pub use block::Block;
+pub use contribution::Contributions;
+pub use timeline::Timeline;
+
+use crate::calendar::Period;
+use activity::Timing;
+use disruption::Disruption;
+use parameters::{Chance, Parameter, Parameters};
+use shock::Shocks;
+use std::ops::Range;
+use walk::Walk;
+
+/// A scenario ready to be simulated.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The steps.
+    pub timeline: Timeline,
+    /// The amounts to be reached.
+    pub targets: Vec<TargetModel>,
+    /// What is summarised by period.
+    pub series: Vec<SeriesModel>,
+    parameters: Parameters,
+    shocks: Shocks,
+    walks: Vec<Walk>,
+    flows: Vec<FlowModel>,
+    interventions: Vec<InterventionModel>,
+    /// Interventions in an order in which each comes after all that it needs.
+    order: Vec<usize>,
+    disruptions: Vec<Disruption>,
+    deflator: Option<Deflator>,
+}
+
+/// A target.
+#[derive(Clone, Debug)]
+pub struct TargetModel {
+    /// The flows that are summed.
+    pub flows: Vec<usize>,
+    /// The amount in single units of the currency.
+    pub at_least: f64,
+    /// Periods of the target's length with the steps that make them up; its own is last.
+    pub periods: Vec<(Period, Range<usize>)>,
+    /// The index of its total in [`Model::series`].
+    pub series: usize,
+}
+
+impl TargetModel {
+    /// The steps of the target's own period.
+    pub fn own_steps(&self) -> Range<usize> {
+        self.periods.last().expect("a target has its own period").1.clone()
+    }
+}
+
+/// A total or a flow to be summarised by period.
+#[derive(Clone, Debug)]
+pub struct SeriesModel {
+    /// `total`, `total NAME` or the name of a flow.
+    pub name: String,
+    /// Whether it is the total of a target.
+    pub is_total: bool,
+    /// The flows that are summed.
+    pub flows: Vec<usize>,
+    /// The latest of their baseline periods.
+    pub baseline: Period,
+    /// Periods with the steps that make them up.
+    pub periods: Vec<(Period, Range<usize>)>,
+    /// Whether single steps are summarised too, being shorter than the periods.
+    pub has_steps: bool,
+    /// Whether the mean exists.
+    pub has_moments: bool,
+}
+
+impl SeriesModel {
+    /// The length of a period, in years.
+    pub fn period_years(&self) -> f64 {
+        self.periods.last().map_or(1.0, |(period, _)| period.years())
+    }
+}
+
+/// A flow.
+#[derive(Clone, Debug)]
+struct FlowModel {
+    /// The observed baseline, as an annual rate.
+    baseline: Parameter,
+    /// What makes the observed rate an undisturbed one.
+    undo_loss: Option<Parameter>,
+    /// Its own walk.
+    walk: usize,
+    /// Elasticities and the walks of the drivers as seen from its baseline.
+    elasticities: Vec<(Parameter, usize)>,
+    /// By step: years times the seasonal factor.
+    step_factors: Vec<f64>,
+    /// The interventions that lift it.
+    lifts: Vec<(usize, Parameter)>,
+    /// The interventions that add to it: amounts a year.
+    adds: Vec<(usize, Parameter)>,
+    /// The disruptions that interrupt it.
+    disruptions: Vec<usize>,
+}
+
+/// An intervention.
+#[derive(Clone, Debug)]
+struct InterventionModel {
+    /// Whether it happens.
+    chance: Chance,
+    /// When it acts.
+    timing: Timing,
+    /// What it needs directly.
+    needs: Vec<usize>,
+    /// Itself and all that need it, directly or not, in the model's order.
+    dependents: Vec<usize>,
+    /// Takes the mean activity of a season to that of a year: 12 / months of the season.
+    season_factor: f64,
+}
+
+/// A price index.
+#[derive(Clone, Debug)]
+struct Deflator {
+    /// The index as it moves with the steps, from its base year or, where that lies later than the
+    /// first step, from the first step.
+    walk: usize,
+    /// The walk as seen from each flow's baseline midpoint: what deflates the baseline.
+    from_baselines: Vec<usize>,
+    /// Where the base year's midpoint lies after the first step's: the step before it and the
+    /// share of the way to the next step.
+    base: Option<(usize, f64)>,
+}

@@ -1,0 +1,169 @@
+//! Everything drawn once a path: standard normals, correlated, turned into the values of uncertain
+//! quantities and into which interventions happen.
+
+use super::mixing::Mixing;
+use super::rows::{Operand, Rows};
+use crate::distribution::Distribution;
+use crate::numeric::normal;
+use crate::random::{PointSource, Variable};
+use crate::scenario::Quantity;
+
+/// A parameter of the model: an index into [`Parameters`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter(usize);
+
+/// How the value of a quantity enters the formulas.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// As it is.
+    Plain,
+    /// ln(1 + x): growth as drift.
+    LogOnePlus,
+    /// x minus a number: dates from the origin.
+    Since(f64),
+    /// A number times x.
+    Times(f64),
+    /// 1/(1 − x): undoing a loss.
+    UndoLoss,
+}
+
+impl Form {
+    fn apply(self, x: f64) -> f64 {
+        match self {
+            Self::Plain => x,
+            Self::LogOnePlus => libm::log1p(x),
+            Self::Since(origin) => x - origin,
+            Self::Times(factor) => factor * x,
+            Self::UndoLoss => 1.0 / (1.0 - x),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Certain(f64),
+    Drawn { row: usize, normal: usize, distribution: Distribution, form: Form },
+}
+
+/// All parameters, and the standard normals that they and the interventions are drawn from.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    keys: Vec<String>,
+    variables: Vec<Variable>,
+    mixing: Mixing,
+    sources: Vec<Source>,
+    drawn: usize,
+}
+
+impl Parameters {
+    /// Adds a quantity under its key path.
+    pub fn add(&mut self, seed: u64, key: &str, quantity: &Quantity, form: Form) -> Parameter {
+        let source = match quantity {
+            Quantity::Certain(value) => Source::Certain(form.apply(*value)),
+            Quantity::Uncertain(distribution) => {
+                let normal = self.add_normal(seed, key);
+                let row = self.drawn;
+                self.drawn += 1;
+                Source::Drawn { row, normal, distribution: distribution.clone(), form }
+            }
+        };
+        self.sources.push(source);
+        Parameter(self.sources.len() - 1)
+    }
+
+    /// Adds a standard normal under a key and returns its number; a key that exists is shared.
+    pub fn add_normal(&mut self, seed: u64, key: &str) -> usize {
+        if let Some(known) = self.normal(key) {
+            return known;
+        }
+        self.keys.push(key.to_owned());
+        self.variables.push(Variable::new(seed, key));
+        self.keys.len() - 1
+    }
+
+    /// The number of the normal with this key.
+    pub fn normal(&self, key: &str) -> Option<usize> {
+        self.keys.iter().position(|known| known == key)
+    }
+
+    /// Sets how the normals are correlated.
+    pub fn set_mixing(&mut self, mixing: Mixing) {
+        self.mixing = mixing;
+    }
+
+    /// The value, where it is certain.
+    pub fn certain(&self, parameter: Parameter) -> Option<f64> {
+        match self.sources[parameter.0] {
+            Source::Certain(value) => Some(value),
+            Source::Drawn { .. } => None,
+        }
+    }
+
+    /// Fills the normals and the values of a block.
+    pub fn draw(&self, points: &dyn PointSource, first_path: u64, drawn: &mut Drawn) {
+        for (row, variable) in self.variables.iter().enumerate() {
+            points.normals(*variable, 0, first_path, drawn.normals.row_mut(row));
+        }
+        self.mixing.apply(&mut drawn.normals);
+        for source in &self.sources {
+            let Source::Drawn { row, normal, distribution, form } = source else { continue };
+            let values = drawn.values.row_mut(*row);
+            values.copy_from_slice(drawn.normals.row(*normal));
+            distribution.transform(values);
+            values.iter_mut().for_each(|value| *value = form.apply(*value));
+        }
+    }
+
+    /// The values of a parameter on the paths of a block.
+    pub fn operand<'a>(&self, parameter: Parameter, drawn: &'a Drawn) -> Operand<'a> {
+        match &self.sources[parameter.0] {
+            Source::Certain(value) => Operand::Certain(*value),
+            Source::Drawn { row, .. } => Operand::Row(drawn.values.row(*row)),
+        }
+    }
+
+    /// Room for the draws of a block.
+    pub fn room(&self, lanes: usize) -> Drawn {
+        Drawn {
+            normals: Rows::new(self.variables.len(), lanes),
+            values: Rows::new(self.drawn, lanes),
+        }
+    }
+}
+
+/// The once-a-path draws of a block.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// Correlated standard normals, a row a key.
+    pub normals: Rows,
+    values: Rows,
+}
+
+/// Whether something happens, by a standard normal and a probability.
+#[derive(Clone, Copy, Debug)]
+pub struct Chance {
+    /// The number of the normal.
+    pub normal: usize,
+    /// The probability.
+    pub probability: Parameter,
+}
+
+impl Chance {
+    /// 1 where it happens (Φ(z) < probability), else 0.
+    pub fn decide(&self, parameters: &Parameters, drawn: &Drawn, out: &mut [f64]) {
+        let normals = drawn.normals.row(self.normal);
+        match parameters.operand(self.probability, drawn) {
+            Operand::Certain(probability) => {
+                let threshold = normal::quantile(probability);
+                for (out, z) in out.iter_mut().zip(normals) {
+                    *out = f64::from(u8::from(*z < threshold));
+                }
+            }
+            Operand::Row(probabilities) => {
+                for ((out, z), probability) in out.iter_mut().zip(normals).zip(probabilities) {
+                    *out = f64::from(u8::from(normal::cdf(*z) < *probability));
+                }
+            }
+        }
+    }
+}

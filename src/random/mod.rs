@@ -1,0 +1,26 @@
+//! Random numbers as a pure function of names: seed, variable, slot and path determine a draw.
+//!
+//! There is no state, so the same numbers come out on any number of threads, in any order and for
+//! any division of the paths.
+
+mod philox;
+mod stream;
+mod variable;
+
+pub use philox::{Philox, philox4x32_10};
+pub use stream::Stream;
+pub use variable::Variable;
+
+/// Paths are drawn in aligned groups of this many.
+pub const GROUP: usize = 16;
+
+/// A source of points: standard normals and uniforms by variable, slot and path.
+pub trait PointSource: Sync {
+    /// Standard normals of `variable` at `slot` for paths `first_path .. first_path + out.len()`.
+    ///
+    /// `first_path` and `out.len()` are multiples of [`GROUP`].
+    fn normals(&self, variable: Variable, slot: u32, first_path: u64, out: &mut [f64]);
+
+    /// Uniforms in the open interval (0, 1), same addressing.
+    fn uniforms(&self, variable: Variable, slot: u32, first_path: u64, out: &mut [f64]);
+}

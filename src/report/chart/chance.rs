@@ -1,0 +1,197 @@
+//! Probabilities on an axis: their scale, dots with confidence intervals, and upper bounds where
+//! no path hit.
+
+use super::ChartError;
+use super::axis::{Axis, Scale, linear_top, round_above, round_below};
+use super::canvas::{Canvas, Point, Stroke};
+use crate::projection::Probability;
+use crate::statistics::Estimate;
+use crate::words;
+use plotters::style::RGBColor;
+
+/// Where all probabilities are below this share, their axis is logarithmic.
+const SMALL: f64 = 0.05;
+
+/// A log axis of probabilities spans at most this ratio: what is smaller stands at its foot.
+const WIDEST: f64 = 1e6;
+
+/// Half the width of a whisker's ends, in pixels.
+const CAP: f64 = 5.0;
+
+/// The length of the arrow of an upper bound, in pixels.
+const ARROW: f64 = 26.0;
+
+/// The axis that the estimates and their intervals need: logarithmic where all are small,
+/// otherwise linear from zero.
+pub fn axis(estimates: impl Iterator<Item = Estimate>, pixels: (f64, f64)) -> Axis {
+    let (mut lowest, mut highest) = (f64::INFINITY, 0.0_f64);
+    for estimate in estimates {
+        highest = highest.max(estimate.interval.upper).max(estimate.value);
+        // An upper bound needs room for its arrow below it.
+        let foot = if estimate.value > 0.0 {
+            estimate.interval.lower.max(estimate.value / 10.0)
+        } else {
+            estimate.interval.upper / 3.0
+        };
+        if foot > 0.0 {
+            lowest = lowest.min(foot);
+        }
+    }
+    if highest >= SMALL || highest <= 0.0 || !lowest.is_finite() {
+        let top = if highest > 0.6 { 1.0 } else { linear_top(highest).min(1.0) };
+        return Axis::linear((0.0, top), pixels);
+    }
+    let lower = round_below(lowest / 1.2).max(highest / WIDEST);
+    Axis::log((lower, round_above(highest * 1.25)), pixels)
+}
+
+/// The label of a tick: percent, and where that is small the odds.
+pub fn tick(p: f64) -> String {
+    if p > 0.0 && p < 0.01 {
+        format!("{} · {}", words::percent(p), words::fraction(p))
+    } else {
+        words::percent(p)
+    }
+}
+
+/// The value shown for an estimate: itself, or its upper bound where it is zero.
+pub fn shown(estimate: &Estimate) -> f64 {
+    if estimate.value > 0.0 { estimate.value } else { estimate.interval.upper }
+}
+
+/// Whether no path hit, so that only an upper bound is known.
+pub fn is_bound(estimate: &Estimate) -> bool {
+    estimate.value <= 0.0 && estimate.interval.upper > 0.0
+}
+
+/// How the bounds among the estimates are to be read; empty where there are none.
+pub fn bounds_reading<'a>(mut estimates: impl Iterator<Item = &'a Estimate>) -> &'static str {
+    match estimates.any(is_bound) {
+        true => " A bar without a dot is an upper bound: no path reached the target.",
+        false => "",
+    }
+}
+
+/// The pixels along the axis that an estimate's drawing covers, the end towards zero first.
+pub fn reach(axis: &Axis, estimate: &Estimate, radius: f64) -> (f64, f64) {
+    let at = axis.at(shown(estimate));
+    let towards_zero = (axis.start - axis.end).signum();
+    if is_bound(estimate) {
+        let arrow = if axis.scale == Scale::Log { ARROW } else { 0.0 };
+        return (at + towards_zero * arrow, at);
+    }
+    let (lower, upper) = (axis.at(estimate.interval.lower), axis.at(estimate.interval.upper));
+    if towards_zero < 0.0 {
+        (lower.min(at - radius), upper.max(at + radius))
+    } else {
+        (lower.max(at + radius), upper.min(at - radius))
+    }
+}
+
+/// `0.42 %`, or `< 3 in 1,000,000` where no path hit.
+pub fn words(probability: &Probability) -> String {
+    let Estimate { value, interval, .. } = probability.estimate;
+    let hits = libm::ceil(interval.upper * probability.paths as f64 - 1e-9);
+    if value > 0.0 || interval.upper <= 0.0 {
+        words::percent_of(&probability.estimate)
+    } else if hits <= 10.0 {
+        format!("< {hits} in {}", words::count(probability.paths))
+    } else {
+        words::percent_of(&probability.estimate)
+    }
+}
+
+/// `0.42 % · 1 in 240`; the odds only where they say more than the percentage.
+pub fn words_with_odds(probability: &Probability) -> String {
+    let text = words(probability);
+    match probability.estimate.value {
+        p if p > 0.0 && p < 0.95 => format!("{text} · {}", words::fraction(p)),
+        _ => text,
+    }
+}
+
+/// A dot with its confidence interval, upright at `x`; an upper bound as a ring with an arrow.
+pub fn upright(
+    canvas: &Canvas,
+    axis: &Axis,
+    x: f64,
+    estimate: &Estimate,
+    look: (f64, RGBColor),
+) -> Result<(), ChartError> {
+    draw(canvas, axis, estimate, look, &|along, across| (x + across, along))
+}
+
+/// As [`upright`], lying at `y`.
+pub fn lying(
+    canvas: &Canvas,
+    axis: &Axis,
+    y: f64,
+    estimate: &Estimate,
+    look: (f64, RGBColor),
+) -> Result<(), ChartError> {
+    draw(canvas, axis, estimate, look, &|along, across| (along, y + across))
+}
+
+/// `place` takes a pixel along the axis and one across it.
+fn draw(
+    canvas: &Canvas,
+    axis: &Axis,
+    estimate: &Estimate,
+    (radius, color): (f64, RGBColor),
+    place: &dyn Fn(f64, f64) -> Point,
+) -> Result<(), ChartError> {
+    let at = axis.at(shown(estimate));
+    if is_bound(estimate) {
+        if axis.scale == Scale::Log {
+            let tip = at + ARROW * (axis.start - axis.end).signum();
+            let back = tip - 9.0 * (axis.start - axis.end).signum();
+            canvas.line(&[place(at, 0.0), place(back, 0.0)], Stroke(color, 2.0))?;
+            canvas.area(&[place(tip, 0.0), place(back, -CAP), place(back, CAP)], (color, 1.0))?;
+        }
+        return canvas
+            .line(&[place(at, -radius - 2.0), place(at, radius + 2.0)], Stroke(color, 3.0));
+    }
+    let ends = [axis.at(estimate.interval.lower), axis.at(estimate.interval.upper)];
+    canvas.line(&[place(ends[0], 0.0), place(ends[1], 0.0)], Stroke(color, 1.75))?;
+    for end in ends {
+        canvas.line(&[place(end, -CAP), place(end, CAP)], Stroke(color, 1.75))?;
+    }
+    canvas.dot(place(at, 0.0), radius, color)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{probability, proportion};
+    use super::*;
+
+    #[test]
+    fn the_axis_holds_every_interval() {
+        let estimates = [proportion(40.0, 1e6), proportion(4200.0, 1e6)];
+        let axis = axis(estimates.into_iter(), (0.0, 1.0));
+        assert_eq!(axis.scale, Scale::Log);
+        assert!(axis.lower <= estimates[0].interval.lower);
+        assert!(axis.upper >= estimates[1].interval.upper);
+    }
+
+    #[test]
+    fn large_probabilities_take_a_linear_axis_from_zero() {
+        let axis = axis([proportion(70.0, 100.0)].into_iter(), (0.0, 1.0));
+        assert_eq!((axis.scale, axis.lower, axis.upper), (Scale::Linear, 0.0, 1.0));
+    }
+
+    #[test]
+    fn no_hit_is_a_bound_and_never_zero() {
+        let none = probability(0.0, 1_000_000);
+        assert_eq!(words(&none), "< 3 in 1,000,000");
+        assert!(shown(&none.estimate) > 0.0);
+        let axis = axis([none.estimate].into_iter(), (0.0, 1.0));
+        assert!(axis.lower < none.estimate.interval.upper && axis.scale == Scale::Log);
+    }
+
+    #[test]
+    fn ticks_name_percent_and_odds() {
+        assert_eq!(tick(0.002), "0.2 % · 1 in 500");
+        assert_eq!(tick(0.2), "20 %");
+        assert_eq!(tick(0.0), "0 %");
+    }
+}

@@ -1,0 +1,304 @@
+//! The distribution of the total in the target's period, and the share that reaches the target.
+
+use super::axis::{Axis, Scale, linear_top};
+use super::canvas::{self, Align, Canvas, Stroke};
+use super::lettering::Lettering;
+use super::palette::{ACCENT, BLUE, GREY, PALE_BLUE, RULE};
+use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
+use super::{ChartError, Figure, frame};
+use crate::projection::Bin;
+use crate::words;
+use std::ops::Range;
+
+/// Bins beyond these shares of the paths are not shown, unless the target is there.
+const TAILS: (f64, f64) = (0.0005, 0.9995);
+
+/// No bar is narrower than this many pixels, so that a point mass is seen.
+const THINNEST: f64 = 8.0;
+
+/// Room above the highest bar for three rows of labels.
+const LABEL_ROWS: f64 = 104.0;
+
+/// The histogram of a target's total.
+pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
+    let sheet = sheet(subject);
+    canvas::figure(name, &sheet.title, &sheet.description(), |canvas| {
+        let top = sheet.write(canvas)?;
+        let plot = Plot::new(subject, top + 10.0);
+        plot.beyond_target(canvas)?;
+        plot.grid(canvas)?;
+        plot.bars(canvas)?;
+        plot.target(canvas)?;
+        plot.median(canvas)?;
+        plot.middle(canvas)
+    })
+}
+
+fn sheet(subject: &Subject) -> Sheet {
+    let scale = if axis(subject).scale == Scale::Log { " (log scale)" } else { "" };
+    Sheet {
+        title: title(subject),
+        subtitle: subject.subtitle(),
+        reading: format!(
+            "{} in {}, {}{scale}. The area of a bar is the share of simulated paths in it.",
+            words::capitalised(&subject.target.total_label),
+            subject.target.period,
+            subject.projection.unit,
+        ),
+        footer: subject.footer(),
+    }
+}
+
+fn title(subject: &Subject) -> String {
+    let median = subject.last().median();
+    let half = subject.amount(median);
+    let target = subject.amount(subject.target.at_least);
+    let ratio = subject.target.at_least / median;
+    let period = subject.target.period;
+    if ratio <= 1.0 {
+        format!("Half of the simulated paths exceed {half} in {period}; the target is {target}")
+    } else if ratio < 1.5 || !ratio.is_finite() {
+        format!("Half of the simulated paths stay below {half} in {period}; the target is {target}")
+    } else {
+        let fine = if ratio < 20.0 { 10.0 } else { 1.0 };
+        let times = words::number(libm::round(ratio * fine) / fine);
+        format!(
+            "Half of the simulated paths stay below {half} in {period}; the target is {times} times that"
+        )
+    }
+}
+
+/// The range of amounts that the bins cover between [`TAILS`].
+fn covered(bins: &[Bin]) -> (f64, f64) {
+    let lower = bins.iter().find(|bin| bin.cumulative > TAILS.0).map(|bin| bin.lower);
+    let upper = bins.iter().find(|bin| bin.cumulative >= TAILS.1).or(bins.last());
+    let upper = upper.map(|bin| bin.upper).filter(|upper| upper.is_finite());
+    (lower.unwrap_or(0.0), upper.unwrap_or(1.0))
+}
+
+/// The axis of amounts: the bins and the target with some room beyond it.
+fn axis(subject: &Subject) -> Axis {
+    let pixels = (LEFT, RIGHT);
+    let at_least = subject.target.at_least;
+    let (lower, upper) = covered(&subject.target.distribution);
+    let positive = subject.target.distribution.iter().map(|bin| bin.lower).find(|&v| v > 0.0);
+    let lowest = if lower > 0.0 { lower } else { positive.unwrap_or(0.0) };
+    let range = (lowest.min(at_least), upper.max(at_least));
+    match frame::amount_scale(range, subject.last().quantiles[7], at_least) {
+        Scale::Log => Axis::log((range.0 / 1.1, upper.max(at_least * 1.6)), pixels),
+        Scale::Linear => Axis::linear((0.0, linear_top(upper.max(at_least * 1.1))), pixels),
+    }
+}
+
+/// The bins with the one that holds `at_least` split there, so that the shares at and above it
+/// sum to `p`.
+fn split(bins: &[Bin], at_least: f64, p: f64) -> Vec<Bin> {
+    let mut split = Vec::with_capacity(bins.len() + 1);
+    for bin in bins {
+        if !(bin.lower < at_least && at_least < bin.upper) {
+            split.push(*bin);
+            continue;
+        }
+        let above = (p - (1.0 - bin.cumulative)).clamp(0.0, bin.share);
+        let cumulative = bin.cumulative - above;
+        split.push(Bin { upper: at_least, share: bin.share - above, cumulative, ..*bin });
+        split.push(Bin { lower: at_least, share: above, ..*bin });
+    }
+    split
+}
+
+/// A bar in pixels: from left to right, with its share of the paths a pixel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Bar {
+    left: f64,
+    right: f64,
+    density: f64,
+}
+
+/// The bars of the bins on the axis; bins outside it are left out.
+fn bars(bins: &[Bin], axis: &Axis) -> Vec<Bar> {
+    let inside = |bin: &&Bin| bin.share > 0.0 && bin.upper > axis.lower && bin.lower < axis.upper;
+    bins.iter()
+        .filter(inside)
+        .map(|bin| {
+            let (left, right) = (axis.at(bin.lower), axis.at(bin.upper));
+            let middle = f64::midpoint(left, right);
+            let half = ((right - left) / 2.0).max(THINNEST / 2.0);
+            let (left, right) = if bin.lower == bin.upper {
+                (middle - half, middle + half)
+            } else {
+                (left, right.max(left + 0.5))
+            };
+            Bar { left, right, density: bin.share / (right - left) }
+        })
+        .collect()
+}
+
+struct Plot<'a> {
+    subject: &'a Subject<'a>,
+    amounts: Axis,
+    bars: Vec<Bar>,
+    down: Range<f64>,
+}
+
+impl<'a> Plot<'a> {
+    fn new(subject: &'a Subject<'a>, top: f64) -> Self {
+        let amounts = axis(subject);
+        let target = subject.target;
+        let p = target.probability().estimate.value;
+        let bars = bars(&split(&target.distribution, target.at_least, p), &amounts);
+        Self { subject, amounts, bars, down: top..BOTTOM - 44.0 }
+    }
+
+    fn grid(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let down = self.down.start + LABEL_ROWS..self.down.end;
+        frame::columns(canvas, &self.amounts, &self.amounts.ticks(9), &down, words::number)?;
+        canvas.line(&[(LEFT, self.down.end), (RIGHT, self.down.end)], Stroke(RULE, 1.25))
+    }
+
+    fn bars(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let highest = self.bars.iter().map(|bar| bar.density).fold(0.0, f64::max);
+        let room = self.down.end - self.down.start - LABEL_ROWS;
+        let edge = self.amounts.at(self.subject.target.at_least);
+        for bar in &self.bars {
+            let top = self.down.end - room * bar.density / highest;
+            let gap = if bar.right - bar.left > 6.0 { 1.0 } else { 0.0 };
+            let reaches = f64::midpoint(bar.left, bar.right) >= edge - 1e-6;
+            let color = if reaches { ACCENT } else { PALE_BLUE };
+            let corners = ((bar.left, top), (bar.right - gap, self.down.end));
+            canvas.rectangle(corners.0, corners.1, (color, 1.0))?;
+        }
+        Ok(())
+    }
+
+    fn beyond_target(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let x = self.amounts.at(self.subject.target.at_least);
+        let corners = ((x, self.down.start), (RIGHT, self.down.end));
+        canvas.rectangle(corners.0, corners.1, (ACCENT, 0.07))
+    }
+
+    /// The target's line, its amount, and the share that reaches it: in the tint beyond the line
+    /// where there is room, otherwise before it.
+    fn target(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let target = self.subject.target;
+        let x = self.amounts.at(target.at_least);
+        canvas.dashed(&[(x, self.down.start), (x, self.down.end)], Stroke(ACCENT, 2.5))?;
+        let bold = Lettering::LABEL.bold().colored(ACCENT);
+        let estimate = &target.probability().estimate;
+        let texts = [
+            format!("target {}", self.subject.amount(target.at_least)),
+            format!("{} of paths reach it", words::percent_of(estimate)),
+        ];
+        let width = bold.width(&texts[0])?.max(bold.width(&texts[1])?);
+        let (x, align) = match x + width + 12.0 > RIGHT {
+            true => (x - 12.0, Align::Right),
+            false => (x + 12.0, Align::Left),
+        };
+        canvas.text(&texts[0], (x, self.down.start + 12.0), &bold, align)?;
+        canvas.text(&texts[1], (x, self.down.start + 36.0), &bold, align)
+    }
+
+    fn median(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let x = self.amounts.at(self.subject.last().median());
+        canvas.line(&[(x, self.down.start + 90.0), (x, self.down.end)], Stroke(BLUE, 2.5))?;
+        Ok(())
+    }
+
+    /// The range of the middle 90 % as a bracket above the bars, with the median on it.
+    fn middle(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let last = self.subject.last();
+        let (q05, median, q95) = (last.quantiles[1], last.median(), last.quantiles[7]);
+        let y = self.down.start + 90.0;
+        let (left, right) = (self.amounts.at(q05), self.amounts.at(q95));
+        canvas.line(&[(left, y), (right, y)], Stroke(BLUE, 2.0))?;
+        for x in [left, right] {
+            canvas.line(&[(x, y - 6.0), (x, y + 6.0)], Stroke(BLUE, 2.0))?;
+        }
+        canvas.dot((self.amounts.at(median), y), 5.5, BLUE)?;
+        self.middle_words(canvas, y - 24.0)
+    }
+
+    /// The words above the bracket, kept clear of the target's line.
+    fn middle_words(&self, canvas: &Canvas, y: f64) -> Result<(), ChartError> {
+        let last = self.subject.last();
+        let bold = Lettering::LABEL.bold().colored(BLUE);
+        let quiet = Lettering::LABEL.colored(GREY);
+        let median = format!("median {}", words::number(last.median()));
+        let (q05, q95) = (words::number(last.quantiles[1]), words::number(last.quantiles[7]));
+        let range = format!("· 90 % of paths between {q05} and {q95}");
+        let (first, second) = (bold.width(&median)?, quiet.width(&range)?);
+        let x = self.place(self.amounts.at(last.median()), first + 8.0 + second);
+        canvas.text(&median, (x, y), &bold, Align::Left)?;
+        canvas.text(&range, (x + first + 8.0, y), &quiet, Align::Left)
+    }
+
+    /// Where a text of this width starts, centred on `x` as nearly as the sheet and the target's
+    /// line allow.
+    fn place(&self, x: f64, width: f64) -> f64 {
+        let line = self.amounts.at(self.subject.target.at_least);
+        let sides = [(LEFT, line - 12.0), (line + 12.0, RIGHT)];
+        let fits = |side: &&(f64, f64)| side.1 - side.0 >= width;
+        let start = |side: &(f64, f64)| (x - width / 2.0).min(side.1 - width).max(side.0);
+        let off = |side: &(f64, f64)| (start(side) + width / 2.0 - x).abs();
+        let best = sides.iter().filter(fits).min_by(|a, b| off(a).total_cmp(&off(b)));
+        start(best.unwrap_or(&(LEFT, RIGHT)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    const LINEAR: fn() -> Axis = || Axis::linear((0.0, 100.0), (0.0, 1000.0));
+
+    fn bin(lower: f64, upper: f64, share: f64, cumulative: f64) -> Bin {
+        Bin { lower, upper, share, cumulative }
+    }
+
+    #[test]
+    fn the_areas_of_unequal_bars_are_their_shares() {
+        let bins = [bin(10.0, 20.0, 0.4, 0.4), bin(20.0, 60.0, 0.6, 1.0)];
+        for bar in bars(&bins, &LINEAR()).iter().zip(bins) {
+            let area = bar.0.density * (bar.0.right - bar.0.left);
+            assert!((area - bar.1.share).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn the_accent_bars_hold_the_probability() {
+        let bins = split(&[bin(10.0, 20.0, 0.4, 0.4), bin(20.0, 60.0, 0.6, 1.0)], 50.0, 0.1);
+        assert_eq!(bins.len(), 3);
+        assert!((bins[1].share - 0.5).abs() < 1e-12 && bins[1].upper == 50.0);
+        assert!((bins[2].share - 0.1).abs() < 1e-12 && bins[2].lower == 50.0);
+        assert_eq!(split(&bins, 50.0, 0.1).len(), 3);
+    }
+
+    #[test]
+    fn a_point_mass_has_a_bar() {
+        let bars = bars(&[bin(50.0, 50.0, 1.0, 1.0)], &LINEAR());
+        assert_eq!(bars, [Bar { left: 496.0, right: 504.0, density: 1.0 / 8.0 }]);
+    }
+
+    #[test]
+    fn far_tails_are_left_out_but_never_the_target() {
+        let bins = [
+            bin(1.0, 2.0, 0.0001, 0.0001),
+            bin(2.0, 9.0, 0.9997, 0.9998),
+            bin(9.0, 900.0, 0.0002, 1.0),
+        ];
+        assert_eq!(covered(&bins), (2.0, 9.0));
+        let mut projection = testing::first_case();
+        projection.targets[0].at_least = 1e6;
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        assert!(axis(&subject).upper > 1e6);
+    }
+
+    #[test]
+    fn no_bins_is_still_a_figure() {
+        let mut projection = testing::first_case();
+        projection.targets[0].distribution.clear();
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        assert!(figure(&subject, "distribution".to_owned()).is_ok());
+    }
+}

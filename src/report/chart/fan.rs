@@ -1,0 +1,280 @@
+//! The fan: how the total may develop from the baseline to the target's period.
+
+use super::axis::{Axis, Scale, linear_top};
+use super::canvas::{self, Align, Canvas, Point, Stroke};
+use super::lettering::Lettering;
+use super::palette::{ACCENT, BLUE, GREY, RULE};
+use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
+use super::{ChartError, Figure, curve, frame, labels};
+use crate::calendar::Period;
+use crate::projection::FanPoint;
+use crate::words;
+use std::ops::Range;
+
+/// Positions of q05, q25, q50, q75, q95 in [`crate::projection::FAN_QUANTILES`].
+const Q05: usize = 1;
+const Q25: usize = 3;
+const Q50: usize = 4;
+const Q75: usize = 5;
+const Q95: usize = 7;
+
+/// Room for the labels at the line ends.
+const LABELS: f64 = 190.0;
+
+/// Periods up to which each median has a dot.
+const DOTS: usize = 16;
+
+/// The fan of a target's total.
+pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
+    let sheet = sheet(subject);
+    canvas::figure(name, &sheet.title, &sheet.description(), |canvas| {
+        let top = sheet.write(canvas)?;
+        let plot = Plot::new(subject, top + 14.0)?;
+        plot.grid(canvas)?;
+        plot.bands(canvas)?;
+        plot.target(canvas)?;
+        plot.medians(canvas)?;
+        plot.end_labels(canvas)
+    })
+}
+
+fn sheet(subject: &Subject) -> Sheet {
+    let scale = match amounts(subject).0 {
+        Scale::Log => " (log scale)",
+        Scale::Linear => "",
+    };
+    Sheet {
+        title: words::answer(subject.target, &subject.projection.unit),
+        subtitle: subject.subtitle(),
+        reading: format!(
+            "{} in {}{scale}. Line: median of the simulated paths; shaded: the middle 50 % and 90 % (prediction intervals).",
+            words::capitalised(&subject.target.total_label),
+            subject.projection.unit,
+        ),
+        footer: subject.footer(),
+    }
+}
+
+/// The scale and range of amounts that the fan and its target need.
+fn amounts(subject: &Subject) -> (Scale, (f64, f64)) {
+    let at_least = subject.target.at_least;
+    let shown = |p: &FanPoint| [p.quantiles[Q05], p.quantiles[Q95]];
+    let values = subject.points.iter().flat_map(shown).chain([at_least]);
+    let (lower, upper) = frame::positive_range(values).unwrap_or((1.0, 1.0));
+    let q95 = subject.points.iter().map(|p| p.quantiles[Q95]).fold(0.0, f64::max);
+    match frame::amount_scale((lower, upper), q95, at_least) {
+        // A wider range than six decades would hide the fan itself.
+        Scale::Log => (Scale::Log, ((lower / 1.25).max(upper / 1e6), upper * 1.3)),
+        Scale::Linear => (Scale::Linear, (0.0, linear_top(upper))),
+    }
+}
+
+struct Plot<'a> {
+    subject: &'a Subject<'a>,
+    across: Range<f64>,
+    amounts: Axis,
+    ticks: Vec<f64>,
+    xs: Vec<f64>,
+}
+
+impl<'a> Plot<'a> {
+    fn new(subject: &'a Subject<'a>, top: f64) -> Result<Self, ChartError> {
+        let pixels = (BOTTOM - 50.0, top);
+        let (scale, range) = amounts(subject);
+        let amounts = match scale {
+            Scale::Log => Axis::log(range, pixels),
+            Scale::Linear => Axis::linear(range, pixels),
+        };
+        let ticks = amounts.ticks(7);
+        let left = LEFT + 14.0 + frame::tick_width(&ticks, words::number)?.max(30.0);
+        let across = left..RIGHT - LABELS;
+        let years = frame::midpoints(subject.points);
+        let first = years.first().copied().unwrap_or_default();
+        let last = years.last().copied().unwrap_or_default();
+        let time = Axis::linear((first, last), (across.start + 34.0, across.end));
+        let xs = years.iter().map(|&year| time.at(year)).collect();
+        Ok(Self { subject, across, amounts, ticks, xs })
+    }
+
+    fn grid(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        frame::rows(canvas, &self.amounts, &self.ticks, &self.across, words::number)?;
+        let names: Vec<Period> = self.subject.points.iter().map(|p| p.period).collect();
+        frame::periods(canvas, &names, &self.xs, self.amounts.start)
+    }
+
+    /// The smooth line of a quantile, with points close enough to measure it by.
+    fn quantile(&self, which: usize) -> Vec<Point> {
+        let y = |point: &FanPoint| self.amounts.at(point.quantiles[which]);
+        let points: Vec<Point> =
+            self.xs.iter().zip(self.subject.points).map(|(&x, point)| (x, y(point))).collect();
+        curve::smooth(&points)
+    }
+
+    fn bands(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        for (lower, upper, opacity) in [(Q05, Q95, 0.15), (Q25, Q75, 0.24)] {
+            let mut outline = self.quantile(upper);
+            outline.extend(self.quantile(lower).into_iter().rev());
+            canvas.area(&outline, (BLUE, opacity))?;
+        }
+        Ok(())
+    }
+
+    fn medians(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let line = self.quantile(Q50);
+        canvas.line(&line, Stroke(BLUE, 3.5))?;
+        if self.xs.len() <= DOTS {
+            for (&x, point) in self.xs.iter().zip(self.subject.points) {
+                canvas.dot((x, self.amounts.at(point.median())), 4.5, BLUE)?;
+            }
+        }
+        self.baseline(canvas)
+    }
+
+    /// The baseline's amount, above the fan over the width of the label or, without room, below.
+    fn baseline(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let label = format!("baseline {}", words::number(self.subject.points[0].median()));
+        let lettering = Lettering::LABEL.colored(GREY);
+        let left = self.xs[0] - 20.0;
+        let right = left + lettering.width(&label)? + 6.0;
+        let over = |which: usize| self.quantile(which).into_iter().filter(move |p| p.0 <= right);
+        let middle = self.amounts.at(self.subject.points[0].median());
+        let top = over(Q95).map(|p| p.1).fold(middle, f64::min) - 20.0;
+        let bottom = over(Q05).map(|p| p.1).fold(middle, f64::max) + 20.0;
+        let line = self.amounts.at(self.subject.target.at_least);
+        let free = |y: f64| (y - line).abs() > 14.0 && y > self.amounts.end;
+        let y = if free(top) { top } else { bottom };
+        canvas.text(&label, (left, y), &lettering, Align::Left)
+    }
+
+    fn target(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let y = self.amounts.at(self.subject.target.at_least);
+        let x = self.xs[self.xs.len() - 1];
+        canvas.line(&[(x, self.amounts.end), (x, self.amounts.start)], Stroke(RULE, 1.25))?;
+        canvas.dashed(&[(self.across.start, y), (x, y)], Stroke(ACCENT, 2.5))?;
+        canvas.dot((x, y), 7.0, ACCENT)?;
+        self.growth(canvas, y)
+    }
+
+    /// What growth the target asks for and what the median path brings, beside the target line
+    /// where neither the fan nor the baseline's label is in the way.
+    fn growth(&self, canvas: &Canvas, line: f64) -> Result<(), ChartError> {
+        let Some(text) = growth_words(self.subject) else {
+            return Ok(());
+        };
+        let lettering = Lettering::LABEL.colored(ACCENT);
+        let left = self.across.start + 16.0;
+        let right = left + lettering.width(&text)?;
+        let free = |y: f64| {
+            let clear = |y: f64| self.is_clear(left..right, y);
+            y - 14.0 > self.amounts.end && y + 14.0 < self.amounts.start && clear(y)
+        };
+        match [line - 20.0, line + 20.0].into_iter().find(|&y| free(y)) {
+            Some(y) => canvas.text(&text, (left, y), &lettering, Align::Left),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a line of text over `across` at `y` keeps clear of the fan.
+    fn is_clear(&self, across: Range<f64>, y: f64) -> bool {
+        let outside = |which: usize, beyond: f64| {
+            let edge = self.quantile(which);
+            let over = edge.windows(2).filter(|p| p[1].0 >= across.start && p[0].0 <= across.end);
+            over.flatten().all(|p| (p.1 - y) * beyond > 36.0)
+        };
+        outside(Q95, 1.0) || outside(Q05, -1.0)
+    }
+
+    fn end_labels(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let last = self.subject.last();
+        let quiet = Lettering::LABEL.colored(GREY);
+        let row = |which: usize, name: &str, lettering: Lettering| {
+            let value = last.quantiles[which];
+            (value, format!("{name} {}", words::number(value)), lettering)
+        };
+        let at_least = self.subject.target.at_least;
+        let ends = [
+            row(Q95, "95 % below", quiet),
+            row(Q75, "75 % below", quiet),
+            row(Q50, "median", Lettering::LABEL.bold().colored(BLUE)),
+            row(Q25, "25 % below", quiet),
+            row(Q05, "5 % below", quiet),
+            (
+                at_least,
+                format!("target {}", words::number(at_least)),
+                Lettering::LABEL.bold().colored(ACCENT),
+            ),
+        ];
+        let median = self.amounts.at(last.median());
+        // Without spread the quantiles say no more than the median.
+        let apart = |end: &(f64, String, Lettering)| {
+            end.2.bold || (self.amounts.at(end.0) - median).abs() > 6.0
+        };
+        let ends: Vec<_> = ends.into_iter().filter(apart).collect();
+        let wanted: Vec<f64> = ends.iter().map(|end| self.amounts.at(end.0)).collect();
+        let room = (self.amounts.end - 6.0, self.amounts.start);
+        let placed = labels::separated(&wanted, 24.0, room);
+        let x = self.xs[self.xs.len() - 1];
+        for ((end, wanted), y) in ends.iter().zip(wanted).zip(placed) {
+            if (y - wanted).abs() > 4.0 {
+                canvas.line(&[(x + 9.0, wanted), (x + 22.0, y)], Stroke(RULE, 1.25))?;
+            }
+            let text = end.2.fitted(&end.1, RIGHT - x - 26.0)?;
+            canvas.text(&text, (x + 26.0, y), &end.2, Align::Left)?;
+        }
+        Ok(())
+    }
+}
+
+/// `needs +116 % a year; the median path grows 6.6 % a year`.
+fn growth_words(subject: &Subject) -> Option<String> {
+    let needed = subject.target.growth_required.filter(|rate| *rate > 0.0)?;
+    let first = subject.points.first()?;
+    let last = subject.last();
+    let years = last.period.midpoint() - first.period.midpoint();
+    let ratio = last.median() / last.period.years() / subject.target.baseline_total;
+    if years <= 0.0 || ratio <= 0.0 || !ratio.is_finite() {
+        return None;
+    }
+    let median = libm::pow(ratio, 1.0 / years) - 1.0;
+    Some(format!(
+        "needs {} a year; the median path grows {} a year",
+        words::growth(needed),
+        words::growth(median).trim_start_matches('+'),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn a_far_target_takes_a_log_scale_that_holds_it() {
+        let projection = testing::first_case();
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        let (scale, (lower, upper)) = amounts(&subject);
+        assert_eq!(scale, Scale::Log);
+        assert!(lower < subject.points[1].quantiles[Q05] && upper > 200.0);
+        let words = growth_words(&subject).expect("growth");
+        assert!(words.starts_with("needs +"), "{words}");
+    }
+
+    #[test]
+    fn a_near_target_takes_a_linear_scale_from_zero() {
+        let mut projection = testing::first_case();
+        projection.targets[0].at_least = 20.0;
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        let (scale, (lower, _)) = amounts(&subject);
+        assert_eq!((scale, lower), (Scale::Linear, 0.0));
+    }
+
+    #[test]
+    fn no_spread_is_still_a_fan() {
+        let mut projection = testing::first_case();
+        for point in &mut projection.series[0].periods {
+            point.quantiles = [16.0; 9];
+        }
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        assert!(figure(&subject, "fan".to_owned()).is_ok());
+    }
+}

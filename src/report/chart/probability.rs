@@ -1,0 +1,308 @@
+//! The probability of reaching the target in, and by, each period.
+
+use super::axis::{Axis, Scale};
+use super::canvas::{self, Align, Canvas, Point, Stroke};
+use super::labels::Tile;
+use super::lettering::Lettering;
+use super::palette::{ACCENT, BLUE};
+use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
+use super::{ChartError, Figure, chance, frame, labels};
+use crate::calendar::Period;
+use crate::projection::{Attainment, Probability};
+use crate::statistics::Estimate;
+use crate::words;
+use plotters::style::RGBColor;
+use std::ops::Range;
+
+/// Room for the labels at the line ends.
+const LABELS: f64 = 260.0;
+
+/// Periods up to which each dot has its value beside it.
+const VALUES: usize = 8;
+
+/// Half the distance between the dots of one period.
+const APART: f64 = 7.0;
+
+/// The probabilities of a target by period.
+pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
+    let sheet = sheet(subject);
+    canvas::figure(name, &sheet.title, &sheet.description(), |canvas| {
+        let top = sheet.write(canvas)?;
+        let plot = Plot::new(subject, top + 26.0)?;
+        plot.grid(canvas)?;
+        if !plot.single() {
+            plot.series(canvas, By)?;
+        }
+        plot.series(canvas, In)?;
+        plot.values(canvas)?;
+        plot.end_labels(canvas)
+    })
+}
+
+fn sheet(subject: &Subject) -> Sheet {
+    let by = &subject.target.probability_by().estimate;
+    let until = match subject.target.attainment.len() {
+        1 => "in",
+        _ => "in or before",
+    };
+    let scale = if axis(subject, (0.0, 1.0)).scale == Scale::Log { " (log scale)" } else { "" };
+    Sheet {
+        title: format!(
+            "The chance that {} reaches {} {until} {} is {}",
+            subject.target.total_label,
+            subject.amount(subject.target.at_least),
+            subject.target.period,
+            match by.value {
+                p if chance::is_bound(by) || p >= 0.995 => chance_words(by),
+                _ => format!("{}, {}", words::percent_of(by), words::odds_of(by)),
+            },
+        ),
+        subtitle: subject.subtitle(),
+        reading: format!(
+            "Probability{scale}. Whiskers: {} confidence intervals (how well the simulated paths pin P down).{}",
+            words::percent(by.interval.level),
+            chance::bounds_reading(
+                subject.target.attainment.iter().flat_map(|a| [&a.inside.estimate, &a.by.estimate])
+            ),
+        ),
+        footer: subject.footer(),
+    }
+}
+
+/// A bound in odds, a near certainty in percent.
+fn chance_words(by: &Estimate) -> String {
+    if chance::is_bound(by) { words::odds_of(by) } else { words::percent_of(by) }
+}
+
+/// Which of the two criteria.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Criterion {
+    In,
+    By,
+}
+
+use Criterion::{By, In};
+
+impl Criterion {
+    fn of(self, attainment: &Attainment) -> &Probability {
+        match self {
+            In => &attainment.inside,
+            By => &attainment.by,
+        }
+    }
+
+    fn color(self) -> RGBColor {
+        match self {
+            In => ACCENT,
+            By => BLUE,
+        }
+    }
+}
+
+/// The axis of P that all intervals need.
+fn axis(subject: &Subject, pixels: (f64, f64)) -> Axis {
+    let both = |a: &Attainment| [a.inside.estimate, a.by.estimate];
+    chance::axis(subject.target.attainment.iter().flat_map(both), pixels)
+}
+
+struct Plot<'a> {
+    subject: &'a Subject<'a>,
+    across: Range<f64>,
+    chances: Axis,
+    ticks: Vec<f64>,
+    xs: Vec<f64>,
+}
+
+impl<'a> Plot<'a> {
+    fn new(subject: &'a Subject<'a>, top: f64) -> Result<Self, ChartError> {
+        let chances = axis(subject, (BOTTOM - 50.0, top));
+        let ticks = chances.ticks(6);
+        let left = LEFT + 14.0 + frame::tick_width(&ticks, chance::tick)?;
+        let across = left..RIGHT - LABELS;
+        let attainment = &subject.target.attainment;
+        let years: Vec<f64> = attainment.iter().map(|a| a.period.midpoint()).collect();
+        let (first, last) = (years[0], years[years.len() - 1]);
+        let margin = if years.len() <= VALUES { 170.0 } else { 40.0 };
+        let inner = (across.start + margin, across.end - 30.0);
+        let xs = match first == last {
+            true => vec![f64::midpoint(inner.0, inner.1)],
+            false => years.iter().map(|&y| Axis::linear((first, last), inner).at(y)).collect(),
+        };
+        Ok(Self { subject, across, chances, ticks, xs })
+    }
+
+    /// Whether both criteria are the same everywhere.
+    fn single(&self) -> bool {
+        let same = |a: &Attainment| a.inside.estimate == a.by.estimate;
+        self.subject.target.attainment.iter().all(same)
+    }
+
+    fn grid(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        frame::rows(canvas, &self.chances, &self.ticks, &self.across, chance::tick)?;
+        let periods: Vec<Period> =
+            self.subject.target.attainment.iter().map(|a| a.period).collect();
+        frame::periods(canvas, &periods, &self.xs, self.chances.start)
+    }
+
+    /// The place of each period's estimate; side by side where both criteria are shown.
+    fn points(&self, criterion: Criterion) -> Vec<Point> {
+        let apart = match (self.single(), criterion) {
+            (true, _) => 0.0,
+            (false, In) => APART.min(self.spacing() / 6.0),
+            (false, By) => -APART.min(self.spacing() / 6.0),
+        };
+        let y = |a: &Attainment| self.chances.at(chance::shown(&criterion.of(a).estimate));
+        let attainment = &self.subject.target.attainment;
+        self.xs.iter().zip(attainment).map(|(&x, a)| (x + apart, y(a))).collect()
+    }
+
+    fn spacing(&self) -> f64 {
+        self.xs.windows(2).map(|pair| pair[1] - pair[0]).fold(400.0, f64::min)
+    }
+
+    fn series(&self, canvas: &Canvas, criterion: Criterion) -> Result<(), ChartError> {
+        let points = self.points(criterion);
+        let color = criterion.color();
+        let width = if criterion == By { 3.0 } else { 2.0 };
+        let bound =
+            |i: usize| chance::is_bound(&criterion.of(&self.subject.target.attainment[i]).estimate);
+        // An upper bound is no value that a line could lead to.
+        for (i, pair) in points.windows(2).enumerate() {
+            if !bound(i) && !bound(i + 1) {
+                canvas.line(pair, Stroke(color, width))?;
+            }
+        }
+        let radius = (self.spacing() / 7.0).clamp(2.5, 6.5);
+        for (point, attainment) in points.iter().zip(&self.subject.target.attainment) {
+            let estimate = &criterion.of(attainment).estimate;
+            chance::upright(canvas, &self.chances, point.0, estimate, (radius, color))?;
+        }
+        Ok(())
+    }
+
+    /// The value of each period but the last beside its dot, where it is clear of all lines; once
+    /// where the criteria agree.
+    fn values(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let attainment = &self.subject.target.attainment;
+        if attainment.len() > VALUES {
+            return Ok(());
+        }
+        let mut obstacles = self.obstacles();
+        let upper = if self.single() { In } else { By };
+        let criteria: &[Criterion] = if self.single() { &[In] } else { &[By, In] };
+        for &criterion in criteria {
+            let lettering = Lettering::LABEL.colored(criterion.color());
+            let points = self.points(criterion);
+            for (a, point) in attainment.iter().zip(points).take(attainment.len() - 1) {
+                if criterion != upper && a.inside.estimate == a.by.estimate {
+                    continue;
+                }
+                let text = chance::words(criterion.of(a));
+                let reach = chance::reach(&self.chances, &criterion.of(a).estimate, 8.0);
+                let width = lettering.width(&text)?;
+                let spot = spots(point.0, reach, width, criterion == upper)
+                    .into_iter()
+                    .find(|spot| !obstacles.iter().any(|&(a, b)| spot.is_crossed_by(a, b)));
+                if let Some(Tile { left, right, top, bottom }) = spot {
+                    let y = f64::midpoint(top, bottom);
+                    canvas.text(&text, (left + 4.0, y), &lettering, Align::Left)?;
+                    obstacles.push(((left, y), (right, y)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The segments that no value may stand on: lines, whiskers and the axis.
+    fn obstacles(&self) -> Vec<(Point, Point)> {
+        let floor = self.chances.start - 4.0;
+        let mut segments = vec![((self.across.start, floor), (self.across.end, floor))];
+        for criterion in [In, By] {
+            let points = self.points(criterion);
+            segments.extend(points.windows(2).map(|pair| (pair[0], pair[1])));
+            for (point, a) in points.iter().zip(&self.subject.target.attainment) {
+                let (lower, upper) = chance::reach(&self.chances, &criterion.of(a).estimate, 7.0);
+                segments.push(((point.0, lower), (point.0, upper)));
+            }
+        }
+        segments
+    }
+
+    fn end_labels(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let target = self.subject.target;
+        let period = target.period;
+        let ends = match self.single() {
+            true if self.xs.len() == 1 => vec![(In, format!("in {period}"), target.probability())],
+            true => vec![(In, format!("in or before {period}"), target.probability())],
+            false => vec![
+                (By, format!("in or before {period}"), target.probability_by()),
+                (In, format!("in {period}"), target.probability()),
+            ],
+        };
+        let y = |p: &Probability| self.chances.at(chance::shown(&p.estimate));
+        let wanted: Vec<f64> = ends.iter().map(|end| y(end.2)).collect();
+        let room = (self.chances.end + 12.0, self.chances.start - 40.0);
+        let placed = labels::separated(&wanted, 60.0, room);
+        let x = self.xs[self.xs.len() - 1] + 34.0;
+        for ((criterion, name, probability), y) in ends.iter().zip(placed) {
+            let bold = Lettering::LABEL.bold().colored(criterion.color());
+            let lines = [name.clone(), chance::words_with_odds(probability)];
+            for (line, y) in lines.iter().zip([y - 11.0, y + 13.0]) {
+                let line = bold.fitted(line, RIGHT - x)?;
+                canvas.text(&line, (x, y), &bold, Align::Left)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Places for a value of this width about the dot at `x`, the preferred first: over the dot for
+/// the upper series, under it for the lower one.
+fn spots(x: f64, (lower, upper): (f64, f64), width: f64, over: bool) -> Vec<Tile> {
+    let tile = |left: f64, middle: f64| Tile {
+        left: left - 4.0,
+        right: left + width + 4.0,
+        top: middle - 11.0,
+        bottom: middle + 11.0,
+    };
+    let (above, below) = (upper - 16.0, lower + 16.0);
+    let (before, after) = (x - width - 12.0, x + 12.0);
+    let centered = x - width / 2.0;
+    match over {
+        true => vec![
+            tile(centered, above),
+            tile(before, above),
+            tile(before, f64::midpoint(lower, upper)),
+            tile(after, above),
+            tile(after, below),
+        ],
+        false => vec![
+            tile(centered, below),
+            tile(after, below),
+            tile(after, f64::midpoint(lower, upper)),
+            tile(before, below),
+            tile(before, above),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn small_probabilities_take_a_log_scale() {
+        let projection = testing::first_case();
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        assert_eq!(axis(&subject, (0.0, 1.0)).scale, Scale::Log);
+    }
+
+    #[test]
+    fn criteria_that_agree_are_one_series() {
+        let mut projection = testing::first_case();
+        projection.targets[0].attainment.truncate(1);
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        assert!(Plot::new(&subject, 100.0).expect("a plot").single());
+    }
+}

@@ -1,0 +1,87 @@
+//! `run.toml`: what a folder of results came from. No wall time and no thread count, so that the
+//! same inputs give the same bytes.
+
+use crate::projection::Projection;
+use crate::scenario::{Document, Node, Value};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use toml::Table;
+
+/// The name of the manifest.
+pub const NAME: &str = "run.toml";
+
+/// The manifest of a run.
+pub fn manifest(projection: &Projection, document: &Document, files: &[String]) -> String {
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("scenario", projection.name.clone().into());
+    insert("complete", (projection.paths == projection.paths_asked).into());
+    insert("paths", integer(projection.paths));
+    insert("paths_asked", integer(projection.paths_asked));
+    insert("seed", integer(projection.seed));
+    insert("warnings", projection.warnings.clone().into());
+    insert("files", files.to_vec().into());
+    insert("input", document.sources.iter().map(input).collect::<Vec<_>>().into());
+    insert("resolved", resolved(&document.root));
+    let header = "# What these results came from. Written by tradecast; the same inputs give the same bytes.\n";
+    format!("{header}{table}")
+}
+
+/// The files that an earlier manifest in a folder lists, or none.
+pub fn files_listed(folder: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join(NAME)).unwrap_or_default();
+    let table: Table = text.parse().unwrap_or_default();
+    let files = table.get("files").and_then(toml::Value::as_array);
+    let names = files.into_iter().flatten().filter_map(toml::Value::as_str);
+    // A name with a folder in it is not one of ours.
+    names.filter(|name| !name.contains(['/', '\\'])).map(str::to_owned).collect()
+}
+
+fn integer(number: u64) -> toml::Value {
+    match i64::try_from(number) {
+        Ok(number) => number.into(),
+        Err(_) => number.to_string().into(),
+    }
+}
+
+fn input(source: &crate::scenario::Source) -> toml::Value {
+    let mut table = Table::new();
+    let name = if source.is_file { "file" } else { "set" };
+    let what = if source.is_file { source.path.display().to_string() } else { source.text.clone() };
+    table.insert(name.to_owned(), what.into());
+    let hash = Sha256::digest(source.text.as_bytes());
+    let hex = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    table.insert("sha256".to_owned(), hex.into());
+    table.into()
+}
+
+/// The scenario with all that it inherits, as a table; named blocks are blocks again.
+fn resolved(node: &Node) -> toml::Value {
+    match &node.value {
+        Value::Text(text) => text.clone().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Boolean(flag) => (*flag).into(),
+        Value::Datetime(date) => date.clone().into(),
+        Value::Array(items) => items.iter().map(resolved).collect::<Vec<_>>().into(),
+        Value::Table(entries) => {
+            let mut table = Table::new();
+            for (key, entry) in entries.iter().filter(|(key, _)| *key != "extends") {
+                table.insert(key.clone(), resolved_entry(key, entry));
+            }
+            table.into()
+        }
+    }
+}
+
+fn resolved_entry(key: &str, entry: &Node) -> toml::Value {
+    let blocks = entry.table().filter(|blocks| {
+        crate::scenario::BLOCKS.contains(&key)
+            && blocks.values().all(|block| block.table().is_some())
+    });
+    match blocks {
+        Some(blocks) => blocks.values().map(resolved).collect::<Vec<_>>().into(),
+        None => resolved(entry),
+    }
+}

@@ -1,0 +1,265 @@
+//! Rules between the fields of a scenario: names that clash, circles, targets that time cannot
+//! reach, and keys that by the structure of the file can reach no output.
+
+use super::document::Document;
+use super::problem::Problem;
+use super::{Flow, Growth, Intervention, Member, Prices, Scenario, Target};
+use crate::calendar::{Period, PeriodKind, Step};
+
+/// Checks everything that no single field shows.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn check(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
+    check_names(scenario, document)?;
+    scenario.flows.iter().try_for_each(check_flow)?;
+    check_steps(scenario)?;
+    scenario.targets.iter().try_for_each(|target| check_target(scenario, target))?;
+    check_needs(scenario)?;
+    for intervention in &scenario.interventions {
+        check_effect(scenario, intervention)?;
+        check_start(scenario, intervention)?;
+    }
+    check_drivers(scenario)?;
+    check_disruptions(scenario)
+}
+
+/// Flows, drivers, interventions and disruptions share one space of names.
+fn check_names(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
+    let named = |kind: &'static str, names: Vec<&String>| {
+        names.into_iter().map(|name| (kind, name.clone())).collect::<Vec<_>>()
+    };
+    let mut all = named("flow", scenario.flows.iter().map(|flow| &flow.name).collect());
+    all.extend(named("driver", scenario.drivers.iter().map(|driver| &driver.name).collect()));
+    all.extend(named("intervention", scenario.interventions.iter().map(|i| &i.name).collect()));
+    all.extend(named("disruption", scenario.disruptions.iter().map(|d| &d.name).collect()));
+    for (position, (kind, name)) in all.iter().enumerate() {
+        let key = format!("{kind}.{name}.name");
+        if let Some((other, _)) = all[..position].iter().find(|(_, earlier)| earlier == name) {
+            let problem = Problem::value(key, format!("there is already a {other} \"{name}\""))
+                .help("give one of them another name; names are how blocks refer to each other");
+            let first = document.node(&format!("{other}.{name}.name"));
+            return Err(match first {
+                Some(node) => problem.also(node.place.clone(), "the first stands here"),
+                None => problem,
+            });
+        }
+        if name == "total" {
+            return Err(Problem::value(key, "\"total\" is the name of a target's sum")
+                .help("choose another name"));
+        }
+    }
+    Ok(())
+}
+
+fn check_flow(flow: &Flow) -> Result<(), Problem> {
+    if flow.baseline.value.reach().0 > 0.0 || matches!(flow.growth, Growth::Constant(_)) {
+        return Ok(());
+    }
+    Err(Problem::value(
+        format!("flow.{}.baseline.value", flow.name),
+        "a flow of zero cannot grow by a percentage",
+    )
+    .help("write `growth.constant = \"0%\"` and let an intervention bring the trade with `adds`, or start from a value above 0"))
+}
+
+/// Steps must fit the fiscal year.
+fn check_steps(scenario: &Scenario) -> Result<(), Problem> {
+    let starts = scenario.calendar.fiscal_year_starts;
+    let fits = starts.is_none_or(|month| (month - 1) % 3 == 0);
+    if scenario.calendar.step == Step::Quarter && !fits {
+        return Err(Problem::value(
+            "calendar.step",
+            "this fiscal year does not start with a calendar quarter",
+        )
+        .help(
+            "write step = \"month\", or let fiscal years start in January, April, July or October",
+        ));
+    }
+    Ok(())
+}
+
+fn check_target(scenario: &Scenario, target: &Target) -> Result<(), Problem> {
+    let key = format!("target.{}.in", target.name);
+    let (period, step) = (target.period, scenario.calendar.step);
+    let first = scenario.first_month();
+    if period.end_month() <= scenario.baseline_end() || period.first_month < first {
+        let last = scenario.latest_baseline();
+        let origin = first_period(first, period.kind);
+        let message = format!("{period} is not after the last observed period, {last}");
+        let help = format!(
+            "the first {} that can be simulated whole is {origin}; a target must lie there or later",
+            match period.kind {
+                PeriodKind::CalendarYear => "year",
+                PeriodKind::FiscalYear => "fiscal year",
+                PeriodKind::Quarter => "quarter",
+                PeriodKind::Month => "month",
+            }
+        );
+        return Err(Problem::value(key, message).help(help));
+    }
+    let months = step.months();
+    let is_whole = period.months() % months == 0 && (period.first_month - first) % months == 0;
+    if is_whole {
+        return Ok(());
+    }
+    let help = match (period.kind, scenario.calendar.fiscal_year_starts) {
+        (PeriodKind::CalendarYear, Some(_)) => {
+            "steps of a year are fiscal years here: write a fiscal year, as \"FY2027-28\", or step = \"quarter\" under [calendar]"
+        }
+        (PeriodKind::Quarter, _) => "write step = \"quarter\" or \"month\" under [calendar]",
+        (PeriodKind::Month, _) => "write step = \"month\" under [calendar]",
+        _ => "choose a shorter step under [calendar]",
+    };
+    let steps = match step {
+        Step::Year => "steps of a year",
+        Step::Quarter => "steps of a quarter",
+        Step::Month => "steps of a month",
+    };
+    Err(Problem::value(key, format!("{period} is not made of whole {steps}")).help(help))
+}
+
+/// The first period of a kind that starts at or after a month.
+fn first_period(month: i32, kind: PeriodKind) -> Period {
+    let period = |first_month| Period { first_month, kind };
+    let length = period(0).months();
+    let anchor = if kind == PeriodKind::FiscalYear { month } else { 0 };
+    period(month + (anchor - month).rem_euclid(length))
+}
+
+fn check_needs(scenario: &Scenario) -> Result<(), Problem> {
+    for start in 0..scenario.interventions.len() {
+        let mut chain = vec![start];
+        if let Some(circle) = find_circle(scenario, &mut chain) {
+            let names: Vec<&str> =
+                circle.iter().map(|i| scenario.interventions[*i].name.as_str()).collect();
+            return Err(Problem::value(
+                format!("intervention.{}.needs", names[0]),
+                format!("interventions need each other: {}", names.join(" → ")),
+            )
+            .help("one of the circle must do without the others"));
+        }
+    }
+    Ok(())
+}
+
+/// Depth-first search for a way back to the start of the chain.
+fn find_circle(scenario: &Scenario, chain: &mut Vec<usize>) -> Option<Vec<usize>> {
+    let last = chain[chain.len() - 1];
+    for need in &scenario.interventions[last].needs {
+        if *need == chain[0] {
+            let mut circle = chain.clone();
+            circle.push(*need);
+            return Some(circle);
+        }
+        if !chain.contains(need) {
+            chain.push(*need);
+            if let Some(circle) = find_circle(scenario, chain) {
+                return Some(circle);
+            }
+            chain.pop();
+        }
+    }
+    None
+}
+
+/// An intervention must do something, and each of its keys must matter.
+fn check_effect(scenario: &Scenario, intervention: &Intervention) -> Result<(), Problem> {
+    let key = format!("intervention.{}", intervention.name);
+    let has_effect = intervention.adds.is_some() || intervention.lifts.is_some();
+    let position = scenario.interventions.iter().position(|i| i.name == intervention.name);
+    let is_needed =
+        scenario.interventions.iter().any(|other| other.needs.iter().any(|n| Some(*n) == position));
+    let is_correlated = scenario.correlations.iter().any(|correlation| {
+        correlation
+            .between
+            .iter()
+            .any(|member| Some(member) == position.map(Member::Intervention).as_ref())
+    });
+    if !has_effect && !is_needed && !is_correlated {
+        return Err(Problem::key(key, "this intervention reaches no output")
+            .help("let it add to a flow (`adds`), lift flows (`lifts`), or be needed by another (`needs`)"));
+    }
+    let idle = [
+        ("season", intervention.season.is_some() && !has_effect),
+        ("ramp", intervention.ramp.is_some() && !has_effect),
+        ("ramp", intervention.ramp.is_some() && intervention.start.is_none()),
+    ];
+    for (name, is_idle) in idle {
+        if is_idle {
+            let problem =
+                Problem::key(format!("{key}.{name}"), format!("a {name} reaches no output here"));
+            return Err(problem.help(match (name, has_effect) {
+                ("ramp", true) => "a ramp begins with `start`: add one, as start = \"2026-10\"",
+                _ => "only an intervention that adds or lifts has a ramp or a season",
+            }));
+        }
+    }
+    let Some((flows, _)) = &intervention.lifts else { return Ok(()) };
+    let is_zero = |flow: &usize| scenario.flows[*flow].baseline.value.reach() == (0.0, 0.0);
+    match flows.iter().find(|flow| is_zero(flow)) {
+        Some(flow) if flows.len() < scenario.flows.len() => Err(Problem::value(
+            format!("{key}.lifts.flows"),
+            format!(
+                "\"{}\" starts from zero, so a lift of it reaches no output",
+                scenario.flows[*flow].name
+            ),
+        )
+        .help(
+            "a lift multiplies the flow's own level; use `adds` to bring trade to a flow of zero",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What started before the baseline's end is in the baseline already.
+fn check_start(scenario: &Scenario, intervention: &Intervention) -> Result<(), Problem> {
+    let Some(start) = &intervention.start else { return Ok(()) };
+    let added = intervention.adds.iter().map(|(flow, _)| *flow);
+    let lifted = intervention.lifts.iter().flat_map(|(flows, _)| flows.iter().copied());
+    let ends = added.chain(lifted).map(|flow| scenario.flows[flow].baseline.period);
+    let Some(baseline) = ends.max_by_key(Period::end_month) else { return Ok(()) };
+    let end = f64::from(baseline.end_month()) / 12.0;
+    // A month's name and the end of a period are the same instant, but for rounding.
+    if start.reach().0 >= end - 1e-9 {
+        return Ok(());
+    }
+    Err(Problem::value(
+        format!("intervention.{}.start", intervention.name),
+        format!("this can start before the end of {baseline}, the last observed period"),
+    )
+    .help("what was at work then is in the baseline already; let it start later, or take an earlier baseline"))
+}
+
+fn check_drivers(scenario: &Scenario) -> Result<(), Problem> {
+    for (position, driver) in scenario.drivers.iter().enumerate() {
+        let is_used = scenario.flows.iter().any(|f| f.elasticities.iter().any(|e| e.0 == position));
+        let is_deflator = matches!(scenario.money.prices, Prices::Constant { deflator, .. } if deflator == position);
+        if !is_used && !is_deflator {
+            return Err(Problem::key(
+                format!("driver.{}", driver.name),
+                "this driver reaches no output",
+            )
+            .help(format!(
+                "give a flow an elasticity to it, as elasticity = {{ {} = 1.0 }}, or drop it",
+                driver.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_disruptions(scenario: &Scenario) -> Result<(), Problem> {
+    let start = f64::from(scenario.first_month()) / 12.0;
+    for disruption in &scenario.disruptions {
+        let Some(until) = &disruption.ongoing_until else { continue };
+        if until.reach().1 <= start {
+            return Err(Problem::value(
+                format!("disruption.{}.ongoing.until", disruption.name),
+                "this ends before the first simulated period, so it reaches no output",
+            )
+            .help("drop `ongoing`, or let it end later; a baseline that suffered from it is stated with `baseline.lost`"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,411 @@
+//! From the document tree to typed values: blocks, names resolved to indices. Rules between
+//! fields are in `check`.
+
+use super::cursor::Cursor;
+use super::document::{Document, Value};
+use super::problem::Problem;
+use super::quantity::Quantity;
+use super::unit::Unit;
+use super::{
+    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Intervention, Money, Prices,
+    Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
+};
+use crate::calendar::{self, Period, Step};
+
+/// What decoding carries along.
+pub struct Decoder<'a> {
+    /// The tree, for sources and relative paths.
+    pub document: &'a Document,
+    /// Fiscal years and steps.
+    pub calendar: Calendar,
+    money_scale: f64,
+    flows: Vec<String>,
+    drivers: Vec<String>,
+    interventions: Vec<String>,
+    assumptions: Vec<Assumption>,
+}
+
+/// Decodes a whole document.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn decode(document: &Document) -> Result<Scenario, Problem> {
+    let root = Cursor::root(&document.root);
+    root.table()?;
+    let names = |kind| Ok::<_, Problem>(root.blocks(kind)?.into_iter().map(|b| b.0).collect());
+    let mut decoder = Decoder {
+        document,
+        calendar: decode_calendar(&root)?,
+        money_scale: 1.0,
+        flows: names("flow")?,
+        drivers: names("driver")?,
+        interventions: names("intervention")?,
+        assumptions: Vec::new(),
+    };
+    let title = root.require("title")?.text()?.to_owned();
+    let money = decoder.money(&root)?;
+    decoder.money_scale = money.scale;
+    let flows = decoder.each(&root, "flow", Decoder::flow)?;
+    let drivers = decoder.each(&root, "driver", Decoder::driver)?;
+    let interventions = decoder.each(&root, "intervention", Decoder::intervention)?;
+    let disruptions = decoder.each(&root, "disruption", Decoder::disruption)?;
+    let targets = decoder.each(&root, "target", Decoder::target)?;
+    for (kind, is_empty) in [("flow", flows.is_empty()), ("target", targets.is_empty())] {
+        if is_empty {
+            root.require(kind)?;
+            return Err(Problem::value(kind, format!("there is no {kind}")));
+        }
+    }
+    let mut scenario = Scenario {
+        title,
+        money,
+        calendar: decoder.calendar,
+        targets,
+        flows,
+        drivers,
+        interventions,
+        disruptions,
+        correlations: Vec::new(),
+        simulation: decode_simulation(&root)?,
+        assumptions: decoder.assumptions,
+    };
+    scenario.correlations = correlation::decode(&root, &scenario)?;
+    Ok(scenario)
+}
+
+impl Decoder<'_> {
+    fn each<T>(
+        &mut self,
+        root: &Cursor<'_>,
+        kind: &str,
+        decode: fn(&mut Self, String, &Cursor<'_>) -> Result<T, Problem>,
+    ) -> Result<Vec<T>, Problem> {
+        let blocks = root.blocks(kind)?;
+        blocks
+            .into_iter()
+            .map(|(name, cursor)| {
+                cursor.table()?;
+                decode(self, name, &cursor)
+            })
+            .collect()
+    }
+
+    /// Decodes a quantity and notes it as an assumption.
+    pub fn quantity(&mut self, cursor: &Cursor<'_>, unit: Unit) -> Result<Quantity, Problem> {
+        let quantity = Quantity::decode(cursor, unit)?;
+        self.assumptions.push(Assumption {
+            key: cursor.key.clone(),
+            unit,
+            quantity: quantity.clone(),
+            source: self.document.source_of(&cursor.key).map(str::to_owned),
+        });
+        Ok(quantity)
+    }
+
+    /// The quantity at a key that must be there.
+    pub fn required(
+        &mut self,
+        cursor: &Cursor<'_>,
+        name: &str,
+        unit: Unit,
+    ) -> Result<Quantity, Problem> {
+        self.quantity(&cursor.require(name)?, unit)
+    }
+
+    /// The quantity at a key that may be left out.
+    pub fn optional(
+        &mut self,
+        cursor: &Cursor<'_>,
+        name: &str,
+        unit: Unit,
+    ) -> Result<Option<Quantity>, Problem> {
+        cursor.child(name).map(|child| self.quantity(&child, unit)).transpose()
+    }
+
+    fn period(&self, cursor: &Cursor<'_>) -> Result<Period, Problem> {
+        Period::parse(cursor.text()?, self.calendar.fiscal_year_starts)
+            .map_err(|error| cursor.problem(error.to_string()).help(error.help()))
+    }
+
+    fn money(&self, root: &Cursor<'_>) -> Result<Money, Problem> {
+        let Some(cursor) = root.child("money") else {
+            let (currency, unit) = ("USD".to_owned(), "million".to_owned());
+            return Ok(Money { currency, unit, scale: 1e6, prices: Prices::Current });
+        };
+        cursor.table()?;
+        let currency = text_or(&cursor, "currency", "USD")?;
+        let unit = text_or(&cursor, "unit", "million")?;
+        let scale = match unit.as_str() {
+            "one" => 1.0,
+            "thousand" => 1e3,
+            "million" => 1e6,
+            "billion" => 1e9,
+            _ => {
+                return Err(Problem::value("money.unit", format!("\"{unit}\" is not a unit"))
+                    .help("write \"one\", \"thousand\", \"million\" or \"billion\""));
+            }
+        };
+        let prices = cursor.child("prices").map_or(Ok(Prices::Current), |c| self.prices(&c))?;
+        let unit = if unit == "one" { String::new() } else { unit };
+        Ok(Money { currency, unit, scale, prices })
+    }
+
+    fn prices(&self, cursor: &Cursor<'_>) -> Result<Prices, Problem> {
+        if let Value::Text(text) = &cursor.node.value {
+            return match text.as_str() {
+                "current" => Ok(Prices::Current),
+                _ => Err(cursor
+                    .problem(format!("\"{text}\" are no prices"))
+                    .help("write \"current\", or { constant = 2024, deflator = \"us-prices\" }")),
+            };
+        }
+        cursor.table()?;
+        if cursor.child("constant").is_none() && cursor.child("deflator").is_some() {
+            return Err(Problem::key(
+                format!("{}.deflator", cursor.key),
+                "a deflator reaches no output under current prices",
+            )
+            .help(
+                "add `constant = 2024` (the year whose prices count), or leave the deflator out",
+            ));
+        }
+        let constant = cursor.require("constant")?;
+        let year = match &constant.node.value {
+            Value::Integer(year) => Period::parse(&year.to_string(), None)
+                .map_err(|error| constant.problem(error.to_string()).help(error.help()))?,
+            _ => self.period(&constant)?,
+        };
+        if year.months() != calendar::MONTHS {
+            return Err(constant
+                .problem("prices are those of a year")
+                .help("write a year, as 2024"));
+        }
+        let deflator = cursor.require("deflator")?;
+        Ok(Prices::Constant { year, deflator: index(&deflator, "driver", &self.drivers)? })
+    }
+
+    fn flow(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Flow, Problem> {
+        let from = cursor.require("from")?.text()?.to_owned();
+        let to = cursor.require("to")?.text()?.to_owned();
+        let baseline = self.baseline(&cursor.require("baseline")?)?;
+        let growth = growth::decode(self, &cursor.require("growth")?, Some((&from, &to)))?;
+        let mut elasticities = Vec::new();
+        if let Some(table) = cursor.child("elasticity") {
+            for key in table.entries()?.keys().filter(|key| *key != "source") {
+                let value = table.require(key)?;
+                let Some(driver) = self.drivers.iter().position(|driver| driver == key) else {
+                    let known = self.drivers.iter().map(String::as_str);
+                    return Err(unknown_name("driver", key, known, value.node.key_place.clone()));
+                };
+                elasticities.push((driver, self.quantity(&value, Unit::Plain)?));
+            }
+        }
+        let seasonal = cursor.child("seasonal").map(|c| seasonal(&c, self.calendar.step));
+        Ok(Flow { name, from, to, baseline, growth, elasticities, seasonal: seasonal.transpose()? })
+    }
+
+    fn baseline(&mut self, cursor: &Cursor<'_>) -> Result<Baseline, Problem> {
+        cursor.table()?;
+        let period = self.period(&cursor.require("period")?)?;
+        let value = self.required(cursor, "value", Unit::Amount(self.money_scale))?;
+        let lost = self.optional(cursor, "lost", Unit::Share)?;
+        if lost.as_ref().is_some_and(|lost| lost.reach().1 >= 1.0) {
+            return Err(Problem::value(format!("{}.lost", cursor.key), "all of the flow was lost")
+                .help("a share below 1: the undisturbed level is value / (1 − lost); cut a distribution with `truncate = { max = \"90%\" }`"));
+        }
+        Ok(Baseline { period, value, lost })
+    }
+
+    fn driver(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Driver, Problem> {
+        Ok(Driver { name, growth: growth::decode(self, &cursor.require("growth")?, None)? })
+    }
+
+    fn intervention(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Intervention, Problem> {
+        let probability = self.optional(cursor, "probability", Unit::Share)?;
+        let start = self.optional(cursor, "start", Unit::Date)?;
+        let ramp = self.optional(cursor, "ramp", Unit::Duration)?;
+        let amount = Unit::Amount(self.money_scale);
+        let mut adds = None;
+        if let Some(table) = cursor.child("adds") {
+            table.table()?;
+            let flow = index(&table.require("flow")?, "flow", &self.flows)?;
+            adds = Some((flow, self.required(&table, "per_year", amount)?));
+        }
+        let mut lifts = None;
+        if let Some(table) = cursor.child("lifts") {
+            table.table()?;
+            let (flows, _) = self.selection(&table.require("flows")?)?;
+            lifts = Some((flows, self.required(&table, "by", Unit::Growth)?));
+        }
+        let needs = match cursor.child("needs") {
+            None => Vec::new(),
+            Some(list) => list
+                .list()?
+                .iter()
+                .map(|item| index(item, "intervention", &self.interventions))
+                .collect::<Result<_, _>>()?,
+        };
+        Ok(Intervention {
+            name,
+            probability: probability.unwrap_or(Quantity::Certain(1.0)),
+            start,
+            ramp,
+            season: cursor.child("season").map(|c| season(&c)).transpose()?,
+            adds,
+            lifts,
+            needs,
+        })
+    }
+
+    fn disruption(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Disruption, Problem> {
+        let rate_per_year = self.required(cursor, "rate_per_year", Unit::Rate)?;
+        let duration = self.required(cursor, "duration", Unit::Duration)?;
+        let loss = self.required(cursor, "loss", Unit::Share)?;
+        let (flows, _) = self.selection(&cursor.require("flows")?)?;
+        let mut ongoing_until = None;
+        if let Some(table) = cursor.child("ongoing") {
+            table.table()?;
+            ongoing_until = Some(self.required(&table, "until", Unit::Until)?);
+        }
+        Ok(Disruption { name, rate_per_year, duration, loss, flows, ongoing_until })
+    }
+
+    fn target(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Target, Problem> {
+        let at_least = cursor.require("at_least")?;
+        let amount = at_least.number()?;
+        if amount <= 0.0 {
+            return Err(at_least
+                .problem("a target must be above 0")
+                .help("write the amount to be reached"));
+        }
+        let period = self.period(&cursor.require("in")?)?;
+        let (flows, is_of_all_flows) = match cursor.child("flows") {
+            Some(flows) => self.selection(&flows)?,
+            None => ((0..self.flows.len()).collect(), true),
+        };
+        let announced = optional_text(cursor, "announced")?;
+        if let (Some(date), Some(place)) = (&announced, cursor.child("announced")) {
+            calendar::parse_date(date)
+                .map_err(|error| place.problem(error.to_string()).help(error.help()))?;
+        }
+        Ok(Target {
+            name,
+            at_least: amount * self.money_scale,
+            period,
+            flows,
+            is_of_all_flows,
+            announced,
+            measured_by: optional_text(cursor, "measured_by")?,
+            source: optional_text(cursor, "source")?,
+        })
+    }
+
+    /// `"all"` or a list of flow names; whether it was `"all"`.
+    fn selection(&self, cursor: &Cursor<'_>) -> Result<(Vec<usize>, bool), Problem> {
+        if let Value::Text(text) = &cursor.node.value {
+            if text == "all" {
+                return Ok(((0..self.flows.len()).collect(), true));
+            }
+            return Err(cursor
+                .problem(format!("\"{text}\" is not a list of flows"))
+                .help(format!("write \"all\", or a list as [\"{text}\"]")));
+        }
+        let mut flows: Vec<usize> = Vec::new();
+        for item in cursor.list()? {
+            let flow = index(&item, "flow", &self.flows)?;
+            if flows.contains(&flow) {
+                return Err(item.problem(format!("\"{}\" stands twice", self.flows[flow])));
+            }
+            flows.push(flow);
+        }
+        if flows.is_empty() {
+            return Err(cursor
+                .problem("this list names no flow")
+                .help("write \"all\", or names of flows"));
+        }
+        Ok((flows, false))
+    }
+}
+
+/// The index of the block that a text names.
+fn index(cursor: &Cursor<'_>, kind: &str, known: &[String]) -> Result<usize, Problem> {
+    let name = cursor.text()?;
+    known.iter().position(|known| known == name).ok_or_else(|| {
+        unknown_name(kind, name, known.iter().map(String::as_str), cursor.node.place.clone())
+    })
+}
+
+fn optional_text(cursor: &Cursor<'_>, name: &str) -> Result<Option<String>, Problem> {
+    cursor.child(name).map(|child| child.text().map(str::to_owned)).transpose()
+}
+
+fn text_or(cursor: &Cursor<'_>, name: &str, default: &str) -> Result<String, Problem> {
+    Ok(optional_text(cursor, name)?.unwrap_or_else(|| default.to_owned()))
+}
+
+fn month(cursor: &Cursor<'_>) -> Result<u8, Problem> {
+    calendar::parse_month(cursor.text()?)
+        .map_err(|error| cursor.problem(error.to_string()).help(error.help()))
+}
+
+fn season(cursor: &Cursor<'_>) -> Result<Season, Problem> {
+    cursor.table()?;
+    Ok(Season { from: month(&cursor.require("from")?)?, to: month(&cursor.require("to")?)? })
+}
+
+/// Shares by step of the calendar year; 12 shares are summed for steps of a quarter.
+fn seasonal(cursor: &Cursor<'_>, step: Step) -> Result<Vec<f64>, Problem> {
+    let shares: Vec<f64> =
+        cursor.list()?.iter().map(|item| Unit::Share.read(item)).collect::<Result<_, _>>()?;
+    let steps = step.per_year();
+    let help = match step {
+        Step::Year => "leave `seasonal` out, or set calendar.step to \"quarter\" or \"month\"",
+        Step::Quarter => "write 4 shares (or 12, one a month)",
+        Step::Month => "write 12 shares, January first",
+    };
+    if step == Step::Year {
+        return Err(Problem::key(
+            cursor.key.clone(),
+            "seasons reach no output with steps of a year",
+        )
+        .help(help));
+    }
+    if shares.len() != steps && shares.len() != 12 {
+        return Err(cursor.problem(format!("{} shares", shares.len())).help(help));
+    }
+    let sum: f64 = shares.iter().sum();
+    if shares.iter().any(|share| *share < 0.0) || (sum - 1.0).abs() > 1e-6 {
+        return Err(cursor
+            .problem(format!("these shares sum to {}", Unit::Share.show(sum)))
+            .help("shares are 0 or more and sum to 100 %"));
+    }
+    Ok(shares.chunks(shares.len() / steps).map(|chunk| chunk.iter().sum()).collect())
+}
+
+fn decode_calendar(root: &Cursor<'_>) -> Result<Calendar, Problem> {
+    let default = Calendar { fiscal_year_starts: None, step: Step::Year };
+    let Some(cursor) = root.child("calendar") else { return Ok(default) };
+    cursor.table()?;
+    let fiscal_year_starts = cursor.child("fiscal_year_starts").map(|c| month(&c)).transpose()?;
+    let step = match text_or(&cursor, "step", "year")?.as_str() {
+        "year" => Step::Year,
+        "quarter" => Step::Quarter,
+        "month" => Step::Month,
+        other => {
+            return Err(Problem::value("calendar.step", format!("\"{other}\" is not a step"))
+                .help("write \"year\", \"quarter\" or \"month\""));
+        }
+    };
+    Ok(Calendar { fiscal_year_starts, step })
+}
+
+fn decode_simulation(root: &Cursor<'_>) -> Result<Simulation, Problem> {
+    let Some(cursor) = root.child("simulation") else {
+        return Ok(Simulation { paths: 1_000_000, seed: 1 });
+    };
+    cursor.table()?;
+    let number = |name, least, default| {
+        cursor.child(name).map_or(Ok(default), |child| child.whole_number(least))
+    };
+    Ok(Simulation { paths: number("paths", 1, 1_000_000)?, seed: number("seed", 0, 1)? })
+}

@@ -1,0 +1,206 @@
+//! How a flow or driver grows.
+
+use super::cursor::Cursor;
+use super::decode::Decoder;
+use super::problem::Problem;
+use super::quantity::Quantity;
+use super::unit::Unit;
+use crate::calendar::{self, Step};
+use crate::history;
+
+/// Growth of a flow or driver beyond what drivers and interventions bring.
+#[derive(Clone, Debug)]
+pub enum Growth {
+    /// Random log growth around a steady median.
+    RandomWalk {
+        /// Growth of the median path a year.
+        median: Quantity,
+        /// Standard deviation of log growth over a year.
+        volatility: Quantity,
+        /// The distribution of a step's shock.
+        tails: Tails,
+        /// Correlation of shocks a year apart, in normal space.
+        persistence: Option<Quantity>,
+        /// Standard deviation of a log disturbance of one year's total.
+        transitory: Option<Quantity>,
+    },
+    /// A log level that returns to a line from the baseline.
+    MeanReverting {
+        /// Growth of the line a year.
+        trend: Quantity,
+        /// The time, in years, in which half of a deviation is gone.
+        half_life: Quantity,
+        /// Instantaneous volatility per square root of a year.
+        volatility: Quantity,
+        /// The distribution of a step's shock.
+        tails: Tails,
+    },
+    /// Log growth drawn from a history in blocks.
+    Bootstrap {
+        /// Log growth from one step to the next, in order of time.
+        log_growth: Vec<f64>,
+        /// Mean length of a block, in steps.
+        block_steps: f64,
+    },
+    /// One rate a year, without chance.
+    Constant(Quantity),
+}
+
+/// The distribution of a step's shock, of unit variance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tails {
+    /// Gaussian.
+    Normal,
+    /// Student's t with this many degrees of freedom, above 2.
+    StudentT(f64),
+}
+
+impl Growth {
+    /// The tails, where shocks have any.
+    pub fn tails(&self) -> Option<Tails> {
+        match self {
+            Self::RandomWalk { tails, .. } | Self::MeanReverting { tails, .. } => Some(*tails),
+            Self::Bootstrap { .. } | Self::Constant(_) => None,
+        }
+    }
+
+    /// The volatility, where it is a parameter.
+    pub fn volatility(&self) -> Option<&Quantity> {
+        match self {
+            Self::RandomWalk { volatility, .. } | Self::MeanReverting { volatility, .. } => {
+                Some(volatility)
+            }
+            Self::Bootstrap { .. } | Self::Constant(_) => None,
+        }
+    }
+
+    /// Whether it has shocks that can be correlated.
+    pub fn has_shocks(&self) -> bool {
+        self.tails().is_some()
+    }
+}
+
+const KINDS: [&str; 4] = ["random_walk", "mean_reverting", "bootstrap", "constant"];
+
+/// Where a flow's history lies in a file: its ends, or none for a driver.
+pub type Ends<'a> = Option<(&'a str, &'a str)>;
+
+/// Decodes a `growth` table.
+///
+/// # Errors
+/// No kind, two kinds, `fitted`, or a wrong parameter.
+pub fn decode(
+    decoder: &mut Decoder<'_>,
+    cursor: &Cursor<'_>,
+    ends: Ends<'_>,
+) -> Result<Growth, Problem> {
+    let cursor = cursor.clone().as_kind("GROWTH");
+    cursor.table()?;
+    let given: Vec<&str> =
+        cursor.entries()?.keys().map(String::as_str).filter(|key| *key != "source").collect();
+    let [kind] = given[..] else {
+        let message = match given.len() {
+            0 => "no kind of growth is given".to_owned(),
+            _ => format!("{} kinds of growth at once: {}", given.len(), given.join(", ")),
+        };
+        return Err(cursor.problem(message).help(format!("write one of: {}", KINDS.join(", "))));
+    };
+    let kind_cursor = cursor.require(kind)?;
+    match kind {
+        "random_walk" => random_walk(decoder, &kind_cursor),
+        "mean_reverting" => mean_reverting(decoder, &kind_cursor),
+        "bootstrap" => bootstrap(decoder, &kind_cursor, ends),
+        "constant" => Ok(Growth::Constant(decoder.quantity(&kind_cursor, Unit::Growth)?)),
+        _ => Err(Problem::key(kind_cursor.key, "growth fitted from a history is not in this version")
+            .help("until then write `growth.random_walk = { median = …, volatility = … }`, or `growth.bootstrap` to draw from a history")),
+    }
+}
+
+fn random_walk(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<Growth, Problem> {
+    cursor.table()?;
+    let persistence = decoder.optional(cursor, "persistence", Unit::Share)?;
+    if persistence.as_ref().is_some_and(|quantity| quantity.reach().1 >= 1.0) {
+        return Err(Problem::value(
+            format!("{}.persistence", cursor.key),
+            "a persistence of 1 or more never forgets a shock",
+        )
+        .help(
+            "write a number from 0 to below 1; cut a distribution with `truncate = { max = 0.95 }`",
+        ));
+    }
+    Ok(Growth::RandomWalk {
+        median: decoder.required(cursor, "median", Unit::Growth)?,
+        volatility: decoder.required(cursor, "volatility", Unit::Spread)?,
+        tails: tails(cursor)?,
+        persistence,
+        transitory: decoder.optional(cursor, "transitory", Unit::Spread)?,
+    })
+}
+
+fn mean_reverting(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<Growth, Problem> {
+    cursor.table()?;
+    let half_life = decoder.required(cursor, "half_life", Unit::Duration)?;
+    if half_life.reach().0 <= 0.0 {
+        return Err(Problem::value(
+            format!("{}.half_life", cursor.key),
+            "a half-life must be above 0",
+        )
+        .help("write a duration as \"2 years\"; cut a distribution with `truncate = { min = \"1 month\" }`"));
+    }
+    Ok(Growth::MeanReverting {
+        trend: decoder.required(cursor, "trend", Unit::Growth)?,
+        half_life,
+        volatility: decoder.required(cursor, "volatility", Unit::Spread)?,
+        tails: tails(cursor)?,
+    })
+}
+
+fn tails(cursor: &Cursor<'_>) -> Result<Tails, Problem> {
+    let Some(tails) = cursor.child("tails") else { return Ok(Tails::Normal) };
+    tails.table()?;
+    let degrees = tails.require("student_t")?;
+    let number = degrees.number()?;
+    if number > 2.0 && number <= 1e6 {
+        return Ok(Tails::StudentT(number));
+    }
+    Err(degrees
+        .problem(format!("{number} degrees of freedom"))
+        .help("above 2, so that the variance exists, and at most 1,000,000; leave `tails` out for normal shocks"))
+}
+
+fn bootstrap(
+    decoder: &mut Decoder<'_>,
+    cursor: &Cursor<'_>,
+    ends: Ends<'_>,
+) -> Result<Growth, Problem> {
+    cursor.table()?;
+    let calendar = decoder.calendar;
+    let block = cursor.require("block")?;
+    let years = calendar::parse_duration(block.text()?)
+        .map_err(|error| block.problem(error.to_string()).help(error.help()))?;
+    let block_steps = years * calendar.step.per_year() as f64;
+    if block_steps < 1.0 - 1e-9 {
+        return Err(block
+            .problem("a block is shorter than a step")
+            .help("write a duration of at least one step; 2 to 4 steps are usual"));
+    }
+    let history = cursor.require("history")?;
+    let path = decoder.document.resolve_path(&history.key, history.text()?);
+    let series = history::read(&path, ends, calendar.fiscal_year_starts)
+        .map_err(|error| history.problem(error.to_string()).help(error.help()))?;
+    let log_growth = series
+        .log_growth(step_kind(calendar.step, calendar.fiscal_year_starts))
+        .map_err(|error| history.problem(error.to_string()).help(error.help()))?;
+    Ok(Growth::Bootstrap { log_growth, block_steps: block_steps.max(1.0) })
+}
+
+/// Months in a step, and its name for a message.
+fn step_kind(step: Step, fiscal_year_starts: Option<u8>) -> (i32, &'static str) {
+    let name = match (step, fiscal_year_starts) {
+        (Step::Year, Some(_)) => "fiscal years",
+        (Step::Year, None) => "years",
+        (Step::Quarter, _) => "quarters",
+        (Step::Month, _) => "months",
+    };
+    (step.months(), name)
+}

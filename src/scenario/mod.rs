@@ -1,0 +1,343 @@
+//! The scenario: from files to plain, valid data.
+//!
+//! `document` is the tree of keys with their places, `inherit` builds it from files, `schema` says
+//! which keys exist, `decode` and its neighbours turn it into a [`Scenario`], `check` holds the
+//! rules between fields. After a [`Scenario`] exists every value in it is valid.
+
+mod check;
+mod correlation;
+mod cursor;
+mod decode;
+mod document;
+mod growth;
+mod inherit;
+mod problem;
+mod quantity;
+pub mod schema;
+mod unit;
+
+pub use correlation::{Correlation, Member, matrix};
+pub use document::{BLOCKS, Document, Node, Source, Value};
+pub use growth::{Growth, Tails};
+pub use inherit::ReadError;
+pub use problem::ScenarioError;
+pub use quantity::Quantity;
+pub use unit::Unit;
+
+use crate::calendar::{Period, Step};
+use document::Place;
+use problem::Problem;
+use std::path::Path;
+
+/// The assumptions of one simulation, complete and valid.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it assumes, in words.
+    pub title: String,
+    /// Currency, unit and prices.
+    pub money: Money,
+    /// Fiscal years and steps.
+    pub calendar: Calendar,
+    /// Amounts to be reached; at least one.
+    pub targets: Vec<Target>,
+    /// Flows; at least one.
+    pub flows: Vec<Flow>,
+    /// Outside series.
+    pub drivers: Vec<Driver>,
+    /// Policy effects.
+    pub interventions: Vec<Intervention>,
+    /// Interruptions.
+    pub disruptions: Vec<Disruption>,
+    /// Pairwise correlations.
+    pub correlations: Vec<Correlation>,
+    /// Paths and seed.
+    pub simulation: Simulation,
+    /// Every quantity above with its key, unit and source, in the order of the file.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// What amounts are counted in.
+#[derive(Clone, Debug)]
+pub struct Money {
+    /// As printed, `USD`.
+    pub currency: String,
+    /// `million`, or empty for single units.
+    pub unit: String,
+    /// Single units of the currency in one unit of the file.
+    pub scale: f64,
+    /// Current, or constant of a year.
+    pub prices: Prices,
+}
+
+impl Money {
+    /// As `million USD`.
+    pub fn label(&self) -> String {
+        if self.unit.is_empty() {
+            self.currency.clone()
+        } else {
+            format!("{} {}", self.unit, self.currency)
+        }
+    }
+}
+
+/// The prices in which results and targets are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Prices {
+    /// Those of each period.
+    Current,
+    /// Those of one year.
+    Constant {
+        /// The year.
+        year: Period,
+        /// The price index: an index into [`Scenario::drivers`].
+        deflator: usize,
+    },
+}
+
+/// What a year is and how finely time is cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Calendar {
+    /// The month (1 to 12) in which fiscal years start.
+    pub fiscal_year_starts: Option<u8>,
+    /// The length of a simulated period.
+    pub step: Step,
+}
+
+/// An amount to be reached in a period.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// The amount in single units of the currency.
+    pub at_least: f64,
+    /// The period whose total counts.
+    pub period: Period,
+    /// The flows that are summed: indices into [`Scenario::flows`].
+    pub flows: Vec<usize>,
+    /// Whether all flows were asked for.
+    pub is_of_all_flows: bool,
+    /// When it was announced.
+    pub announced: Option<String>,
+    /// Whose statistics it is judged by.
+    pub measured_by: Option<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
+}
+
+/// Goods or services from one country to another.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Its name.
+    pub name: String,
+    /// Where it comes from.
+    pub from: String,
+    /// Where it goes.
+    pub to: String,
+    /// The last observed level.
+    pub baseline: Baseline,
+    /// How it grows by itself.
+    pub growth: Growth,
+    /// Elasticities by driver: index into [`Scenario::drivers`] and value.
+    pub elasticities: Vec<(usize, Quantity)>,
+    /// Share of the year's 4 quarters or 12 months, by step of the calendar year.
+    pub seasonal: Option<Vec<f64>>,
+}
+
+/// The level of the last observed period.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// That period.
+    pub period: Period,
+    /// Its total in single units of the currency.
+    pub value: Quantity,
+    /// The share that a disruption already took.
+    pub lost: Option<Quantity>,
+}
+
+/// An outside series.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    /// Its name.
+    pub name: String,
+    /// How it grows.
+    pub growth: Growth,
+}
+
+/// A dated, uncertain effect of policy.
+#[derive(Clone, Debug)]
+pub struct Intervention {
+    /// Its name.
+    pub name: String,
+    /// The probability that it happens.
+    pub probability: Quantity,
+    /// When it begins, in years; none means with the first step.
+    pub start: Option<Quantity>,
+    /// Time to full effect, in years; none means at once.
+    pub ramp: Option<Quantity>,
+    /// The months in which it acts.
+    pub season: Option<Season>,
+    /// What it adds: index of the flow and amount a year in single units of the currency.
+    pub adds: Option<(usize, Quantity)>,
+    /// What it lifts: indices of flows and relative change.
+    pub lifts: Option<(Vec<usize>, Quantity)>,
+    /// Interventions without which it has no effect: indices into [`Scenario::interventions`].
+    pub needs: Vec<usize>,
+}
+
+/// Months of the year, from the start of one to the end of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Season {
+    /// The first month, 1 to 12.
+    pub from: u8,
+    /// The last month, 1 to 12; before `from` where the season spans the turn of the year.
+    pub to: u8,
+}
+
+impl Season {
+    /// Whether a month, counted from January of year 0, lies in the season.
+    pub fn holds(&self, month: i32) -> bool {
+        let number = month.rem_euclid(12) as u8 + 1;
+        if self.from <= self.to {
+            (self.from..=self.to).contains(&number)
+        } else {
+            number >= self.from || number <= self.to
+        }
+    }
+
+    /// The number of months in the season.
+    pub fn months(&self) -> usize {
+        (0..12).filter(|month| self.holds(*month)).count()
+    }
+}
+
+/// A random interruption.
+#[derive(Clone, Debug)]
+pub struct Disruption {
+    /// Its name.
+    pub name: String,
+    /// Mean number of new events a year.
+    pub rate_per_year: Quantity,
+    /// How long an event lasts, in years; drawn for each event.
+    pub duration: Quantity,
+    /// The share lost while it lasts; drawn for each event.
+    pub loss: Quantity,
+    /// The flows that it interrupts.
+    pub flows: Vec<usize>,
+    /// When an event that is active at the start ends, in years.
+    pub ongoing_until: Option<Quantity>,
+}
+
+/// How it is simulated.
+#[derive(Clone, Copy, Debug)]
+pub struct Simulation {
+    /// The number of paths.
+    pub paths: u64,
+    /// The seed of every draw.
+    pub seed: u64,
+}
+
+/// One quantity of a scenario, for tables of assumptions.
+#[derive(Clone, Debug)]
+pub struct Assumption {
+    /// Its key path.
+    pub key: String,
+    /// Its unit.
+    pub unit: Unit,
+    /// Its value or distribution.
+    pub quantity: Quantity,
+    /// Where it comes from.
+    pub source: Option<String>,
+}
+
+impl Scenario {
+    /// Reads a scenario file, with `KEY=VALUE` settings laid over it.
+    ///
+    /// # Errors
+    /// Everything that makes a file no valid scenario, with file, line and the way out.
+    pub fn read(path: &Path, settings: &[String]) -> Result<(Document, Self), ReadError> {
+        let document = inherit::read(path, settings)?;
+        let scenario = Self::decode(&document)?;
+        Ok((document, scenario))
+    }
+
+    /// Decodes a document.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`], but for the reading of scenario files themselves.
+    pub fn decode(document: &Document) -> Result<Self, ReadError> {
+        let decoded = decode::decode(document).and_then(|scenario| {
+            check::check(&scenario, document)?;
+            Ok(scenario)
+        });
+        decoded.map_err(|problem| problem.locate(document).into())
+    }
+
+    /// The first month after the latest baseline period.
+    pub fn baseline_end(&self) -> i32 {
+        self.latest_baseline().end_month()
+    }
+
+    /// The first month of the first step: the first that starts at or after the latest baseline's
+    /// end.
+    pub fn first_month(&self) -> i32 {
+        let anchor = match (self.calendar.step, self.calendar.fiscal_year_starts) {
+            (Step::Year, Some(month)) => i32::from(month) - 1,
+            _ => 0,
+        };
+        let end = self.baseline_end();
+        end + (anchor - end).rem_euclid(self.calendar.step.months())
+    }
+
+    /// Whether the mean of a flow exists: not with Student-t tails (its drivers' neither), with an
+    /// uncertain volatility without upper limit, or with a Student-t baseline.
+    pub fn has_moments(&self, flow: usize) -> bool {
+        let is_tame = |growth: &Growth| {
+            let open = |quantity: &Quantity| matches!(quantity, Quantity::Uncertain(d) if !d.is_bounded_above());
+            !matches!(growth.tails(), Some(Tails::StudentT(_)))
+                && !growth.volatility().is_some_and(open)
+        };
+        let flow = &self.flows[flow];
+        let mut drivers: Vec<usize> = flow.elasticities.iter().map(|(driver, _)| *driver).collect();
+        if let Prices::Constant { deflator, .. } = self.money.prices {
+            drivers.push(deflator);
+        }
+        let heavy =
+            |quantity: &Quantity| matches!(quantity, Quantity::Uncertain(d) if d.is_heavy_tailed());
+        is_tame(&flow.growth)
+            && drivers.iter().all(|driver| is_tame(&self.drivers[*driver].growth))
+            && !heavy(&flow.baseline.value)
+    }
+
+    /// The baseline period that ends last.
+    pub fn latest_baseline(&self) -> Period {
+        let periods = self.flows.iter().map(|flow| flow.baseline.period);
+        periods.max_by_key(Period::end_month).expect("a scenario has a flow")
+    }
+}
+
+/// The known name nearest to what was written, where one is near enough to be meant.
+pub fn nearest_name<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = known.into_iter().map(|name| (strsim::jaro_winkler(given, name), name));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > 0.75).then_some(best.1)
+}
+
+/// A reference to a block that does not exist.
+fn unknown_name<'a>(
+    kind: &str,
+    given: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    place: Place,
+) -> Problem {
+    let known: Vec<&str> = known.into_iter().collect();
+    let list = if known.is_empty() {
+        format!("there is no {kind} in this scenario")
+    } else {
+        format!("known names: {}", known.join(", "))
+    };
+    let help = match nearest_name(given, known) {
+        Some(near) => format!("did you mean \"{near}\"? {list}"),
+        None => list,
+    };
+    Problem::at(place, format!("there is no {kind} \"{given}\"")).help(help)
+}

@@ -1,0 +1,161 @@
+//! The units of keys: how a value of each is written, what is allowed, how it is shown.
+
+use super::cursor::Cursor;
+use super::document::Value;
+use super::problem::Problem;
+use crate::calendar;
+use crate::distribution::Limits;
+
+/// The unit of an uncertain key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unit {
+    /// Money a period; the factor takes it to single units of the currency.
+    Amount(f64),
+    /// Relative growth, above −100 %.
+    Growth,
+    /// A share between 0 and 1.
+    Share,
+    /// A share of at least 0 that may pass 1: volatilities.
+    Spread,
+    /// A time span of at least 0, held in years.
+    Duration,
+    /// A date, held in years.
+    Date,
+    /// A date that without a day is the month's end, held in years.
+    Until,
+    /// A number of at least 0.
+    Rate,
+    /// A number.
+    Plain,
+}
+
+impl Unit {
+    /// The limits of the key's values, as a distribution of quantiles keeps to them.
+    pub fn limits(self) -> Limits {
+        let limits = |lower, upper| Limits { lower, upper };
+        match self {
+            Self::Amount(_) | Self::Spread | Self::Duration | Self::Rate => limits(Some(0.0), None),
+            Self::Growth => limits(Some(-1.0), None),
+            Self::Share => limits(Some(0.0), Some(1.0)),
+            Self::Date | Self::Until | Self::Plain => limits(None, None),
+        }
+    }
+
+    /// What is allowed, in words.
+    pub fn allowed(self) -> &'static str {
+        match self {
+            Self::Amount(_) => "an amount of at least 0, in the unit of [money], as 62",
+            Self::Growth => "growth above −100 %, as \"8%\" or 0.08",
+            Self::Share => "a share between 0 and 1, as \"60%\" or 0.6",
+            Self::Spread => "a share of at least 0, as \"45%\" or 0.45",
+            Self::Duration => "a duration of at least 0, as \"18 months\"",
+            Self::Date => "a date in quotes, as \"2027-03\" or \"2027-03-15\"",
+            Self::Until => "a date in quotes, as \"2027-03\" (its end) or \"2027-03-15\"",
+            Self::Rate => "a number of at least 0, as 0.5",
+            Self::Plain => "a number, as 1.2",
+        }
+    }
+
+    /// Reads a value, or a parameter of location of its distribution.
+    ///
+    /// # Errors
+    /// Another kind of value or form. Whether it lies within the limits is not checked here.
+    pub fn read(self, cursor: &Cursor<'_>) -> Result<f64, Problem> {
+        match self {
+            Self::Amount(scale) => Ok(cursor.number()? * scale),
+            Self::Rate | Self::Plain => cursor.number(),
+            Self::Growth | Self::Spread => {
+                let value = read_share(cursor)?;
+                let is_bare = !matches!(cursor.node.value, Value::Text(_));
+                if is_bare && value > 1.0 {
+                    let percent = round(value * 100.0);
+                    return Err(cursor
+                        .problem(format!("a bare {value} is ambiguous"))
+                        .help(format!("write \"{percent}%\" if you mean {value} times as much, or \"{value}%\"")));
+                }
+                Ok(value)
+            }
+            Self::Share => read_share(cursor),
+            Self::Duration => read_calendar(cursor, calendar::parse_duration),
+            Self::Date => read_calendar(cursor, calendar::parse_date),
+            Self::Until => read_calendar(cursor, calendar::parse_until),
+        }
+    }
+
+    /// Reads a parameter of spread: a difference of two values.
+    ///
+    /// # Errors
+    /// Another kind of value or form.
+    pub fn read_difference(self, cursor: &Cursor<'_>) -> Result<f64, Problem> {
+        match self {
+            Self::Date | Self::Until => read_calendar(cursor, calendar::parse_duration),
+            other => other.read(cursor),
+        }
+    }
+
+    /// Whether a value lies within the key's limits; the lower limit of growth is outside.
+    pub fn allows(self, value: f64) -> bool {
+        let limits = self.limits();
+        let above = match (self, limits.lower) {
+            (Self::Growth, Some(lower)) => value > lower,
+            (_, Some(lower)) => value >= lower,
+            (_, None) => true,
+        };
+        above && limits.upper.is_none_or(|upper| value <= upper)
+    }
+
+    /// A value as it would be printed: `8 %`, `62`, `18 months`, `September 2027`.
+    pub fn show(self, value: f64) -> String {
+        match self {
+            Self::Amount(scale) => round(value / scale).to_string(),
+            Self::Growth | Self::Share | Self::Spread => format!("{} %", round(value * 100.0)),
+            Self::Duration => show_duration(value),
+            Self::Date => calendar::month_of(value),
+            // The end of June is the first instant of July.
+            Self::Until => calendar::month_of(value - 1e-4),
+            Self::Rate | Self::Plain => round(value).to_string(),
+        }
+    }
+}
+
+fn show_duration(years: f64) -> String {
+    let (value, unit) = if years == 0.0 {
+        return "at once".to_owned();
+    } else if years < 2.0 / 12.0 {
+        (years * 365.25, "days")
+    } else if years < 3.0 {
+        (years * 12.0, "months")
+    } else {
+        (years, "years")
+    };
+    format!("{} {unit}", (value * 10.0).round() / 10.0)
+}
+
+/// Three significant digits, for a reader.
+fn round(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
+/// A share: a number, or a text with a percent sign.
+fn read_share(cursor: &Cursor<'_>) -> Result<f64, Problem> {
+    let Value::Text(text) = &cursor.node.value else {
+        return match cursor.node.value {
+            Value::Integer(_) | Value::Float(_) => cursor.number(),
+            _ => Err(cursor.wrong("a percentage or a number")),
+        };
+    };
+    let number = text.trim().strip_suffix('%').map(str::trim).and_then(|n| n.parse::<f64>().ok());
+    match number.filter(|number| number.is_finite()) {
+        Some(number) => Ok(number / 100.0),
+        None => Err(cursor
+            .problem(format!("\"{text}\" is not a percentage"))
+            .help("write a number and a percent sign, as \"8%\" or \"12.5%\", or a plain 0.08")),
+    }
+}
+
+fn read_calendar(
+    cursor: &Cursor<'_>,
+    parse: fn(&str) -> Result<f64, calendar::CalendarError>,
+) -> Result<f64, Problem> {
+    parse(cursor.text()?).map_err(|error| cursor.problem(error.to_string()).help(error.help()))
+}

@@ -1,0 +1,218 @@
+//! From counts to a projection: estimates with intervals, quantiles, contributions, warnings.
+
+mod bins;
+
+use crate::calendar::Period;
+use crate::engine::{ItemState, State, TargetState};
+use crate::model::{Model, SeriesModel, TargetModel};
+use crate::projection::{
+    Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
+    Probability, Projection, Series, SeriesKind, TargetProjection,
+};
+use crate::scenario::{Prices, Scenario, Target};
+use crate::statistics::{
+    Estimate, Interval, LEVEL, QuantileSketch, proportion, quantile_ranks, two_sided_z,
+};
+use crate::warning::Warning;
+
+/// Summarises the paths of one scenario. `name` is the stem of its file, `asked` the number of
+/// paths that were asked for.
+pub fn summarise(
+    (name, scenario, model): (&str, &Scenario, &Model),
+    state: &State,
+    asked: u64,
+) -> Projection {
+    let summary = Summary { scenario, model, state };
+    let targets: Vec<TargetProjection> =
+        (0..model.targets.len()).map(|index| summary.target(index)).collect();
+    let mut warnings = Warning::of_scenario(scenario);
+    warnings.extend(targets.iter().filter_map(Warning::of_target));
+    if state.paths < asked {
+        warnings.push(Warning::Partial { paths: state.paths, asked });
+    }
+    if state.series.iter().flatten().any(|sketch| sketch.overflow() > 0) {
+        warnings.push(Warning::Overflow);
+    }
+    Projection {
+        name: name.to_owned(),
+        title: scenario.title.clone(),
+        unit: scenario.money.label(),
+        prices: match scenario.money.prices {
+            Prices::Current => "current prices".to_owned(),
+            Prices::Constant { year, .. } => format!("constant {year} prices"),
+        },
+        paths: state.paths,
+        paths_asked: asked,
+        seed: scenario.simulation.seed,
+        targets,
+        series: (0..model.series.len()).map(|index| summary.series(index)).collect(),
+        warnings: warnings.iter().map(ToString::to_string).collect(),
+    }
+}
+
+struct Summary<'a> {
+    scenario: &'a Scenario,
+    model: &'a Model,
+    state: &'a State,
+}
+
+impl Summary<'_> {
+    fn target(&self, index: usize) -> TargetProjection {
+        let (given, model) = (&self.scenario.targets[index], &self.model.targets[index]);
+        let state = &self.state.targets[index];
+        let scale = self.scenario.money.scale;
+        let attainment = model.periods.iter().enumerate().map(|(position, (period, _))| {
+            let probability = |counts: &[u64]| self.probability(counts[position]);
+            Attainment {
+                period: *period,
+                inside: probability(&state.inside),
+                by: probability(&state.by),
+            }
+        });
+        let years = given.period.years();
+        let baseline = self.state.series[model.series][0].quantile(0.5) / years;
+        TargetProjection {
+            name: given.name.clone(),
+            total_label: self.total_label(given),
+            series: self.model.series[model.series].name.clone(),
+            at_least: given.at_least / scale,
+            period: given.period,
+            announced: given.announced.clone(),
+            measured_by: given.measured_by.clone(),
+            source: given.source.clone(),
+            attainment: attainment.collect(),
+            baseline_total: baseline / scale,
+            growth_required: self.growth_required(given, baseline),
+            shortfall: self.shortfall(given, state),
+            parameter_spread: None,
+            distribution: self.distribution(given, model, state),
+            contributions: self.contributions(given, state),
+        }
+    }
+
+    fn total_label(&self, target: &Target) -> String {
+        if target.is_of_all_flows || target.flows.len() == self.scenario.flows.len() {
+            return "total trade".to_owned();
+        }
+        let names = target.flows.iter().map(|flow| self.scenario.flows[*flow].name.as_str());
+        names.collect::<Vec<_>>().join(" + ")
+    }
+
+    fn probability(&self, hits: u64) -> Probability {
+        let paths = self.state.paths;
+        Probability {
+            estimate: proportion(hits, paths, LEVEL),
+            method: Method::MonteCarlo,
+            paths,
+            effective_paths: paths as f64,
+        }
+    }
+
+    /// (target/baseline)^(1/h) − 1, both annualised, h from the latest baseline's midpoint to the
+    /// target's.
+    fn growth_required(&self, target: &Target, baseline: f64) -> Option<f64> {
+        let latest = target.flows.iter().map(|flow| self.scenario.flows[*flow].baseline.period);
+        let latest = latest.max_by_key(Period::end_month)?;
+        let years = target.period.midpoint() - latest.midpoint();
+        let multiple = target.at_least / target.period.years() / baseline;
+        multiple.is_finite().then(|| libm::pow(multiple, 1.0 / years) - 1.0)
+    }
+
+    fn shortfall(&self, target: &Target, state: &TargetState) -> Option<Estimate> {
+        let misses = self.state.paths - state.inside.last().copied().unwrap_or_default();
+        if misses == 0 {
+            return None;
+        }
+        let count = misses as f64;
+        let mean = state.shortfall.mean(misses);
+        let variance = (state.shortfall_squared.mean(misses) - mean * mean).max(0.0);
+        let unit = target.at_least / self.scenario.money.scale;
+        let (value, standard_error) = (mean * unit, (variance / count).sqrt() * unit);
+        let reach = two_sided_z(LEVEL) * standard_error;
+        let interval =
+            Interval { level: LEVEL, lower: (value - reach).max(0.0), upper: value + reach };
+        Some(Estimate { value, standard_error, interval })
+    }
+
+    fn distribution(
+        &self,
+        target: &Target,
+        model: &TargetModel,
+        state: &TargetState,
+    ) -> Vec<crate::projection::Bin> {
+        let hits = state.inside.last().copied().unwrap_or_default();
+        let scale = self.scenario.money.scale;
+        bins::bins(self.state.own_total(model), (target.at_least, hits), scale)
+    }
+
+    fn contributions(&self, target: &Target, state: &TargetState) -> Vec<Contribution> {
+        let scenario = self.scenario;
+        let flows = scenario.flows.iter().map(|flow| (&flow.name, ItemKind::Flow, false));
+        let interventions = scenario.interventions.iter().enumerate().map(|(k, intervention)| {
+            (&intervention.name, ItemKind::Intervention, self.model.is_random(k))
+        });
+        let disruptions =
+            scenario.disruptions.iter().map(|d| (&d.name, ItemKind::Disruption, false));
+        let items = flows.chain(interventions).chain(disruptions).zip(&state.items);
+        items
+            .enumerate()
+            .filter(|(index, _)| *index >= scenario.flows.len() || target.flows.contains(index))
+            .map(|(_, ((name, kind, is_random), item))| {
+                self.contribution(target, (name, kind, is_random), item, state.band_paths)
+            })
+            .collect()
+    }
+
+    fn contribution(
+        &self,
+        target: &Target,
+        (name, kind, is_random): (&str, ItemKind, bool),
+        item: &ItemState,
+        band_paths: u64,
+    ) -> Contribution {
+        let paths = self.state.paths;
+        let unit = target.at_least / self.scenario.money.scale;
+        let conditional = |hits| is_random.then(|| proportion(hits, paths, LEVEL));
+        Contribution {
+            item: name.to_owned(),
+            kind,
+            share_active: (kind != ItemKind::Flow).then(|| item.active as f64 / paths as f64),
+            contribution: (band_paths > 0).then(|| item.contribution.mean(band_paths) * unit),
+            if_yes: conditional(item.hits_if_yes),
+            if_no: conditional(item.hits_if_no),
+        }
+    }
+
+    fn series(&self, index: usize) -> Series {
+        let (model, sketches) = (&self.model.series[index], &self.state.series[index]);
+        let periods = std::iter::once(model.baseline).chain(model.periods.iter().map(|p| p.0));
+        let points =
+            periods.zip(sketches).map(|(period, sketch)| self.fan_point(model, period, sketch));
+        let steps = sketches.iter().skip(1 + model.periods.len()).enumerate();
+        let steps = steps.map(|(step, sketch)| {
+            self.fan_point(model, self.model.timeline.step_period(step), sketch)
+        });
+        Series {
+            name: model.name.clone(),
+            kind: if model.is_total { SeriesKind::Total } else { SeriesKind::Flow },
+            periods: points.collect(),
+            steps: steps.collect(),
+        }
+    }
+
+    fn fan_point(&self, series: &SeriesModel, period: Period, sketch: &QuantileSketch) -> FanPoint {
+        let scale = self.scenario.money.scale;
+        let interval = |position: usize| {
+            let (lower, upper) = quantile_ranks(self.state.paths, FAN_QUANTILES[position], LEVEL)?;
+            let value = |rank| sketch.value_at_rank(rank) / scale;
+            Some(Interval { level: LEVEL, lower: value(lower), upper: value(upper) })
+        };
+        FanPoint {
+            period,
+            mean: series.has_moments.then(|| sketch.mean() / scale),
+            std_dev: series.has_moments.then(|| sketch.std_dev() / scale),
+            quantiles: FAN_QUANTILES.map(|probability| sketch.quantile(probability) / scale),
+            intervals: FAN_INTERVALS.map(interval),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Doubts about a result that is usable all the same.
+
+use crate::calendar::Step;
+use crate::projection::TargetProjection;
+use crate::scenario::{Growth, Scenario, Tails};
+use crate::statistics::trials_for_relative_error;
+use crate::words;
+
+/// A doubt: what was seen, and what to do about it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Warning {
+    /// The run ended before all paths were simulated.
+    #[error("this run was cut short: {} of {} paths", words::count(*paths), words::count(*asked))]
+    Partial {
+        /// Paths simulated.
+        paths: u64,
+        /// Paths asked for.
+        asked: u64,
+    },
+    /// Too few hits (or misses) for the probability to be resolved.
+    #[error("{target}: {hits} of {} paths {what}, too few to pin the probability down; about {} paths would give it to within 10 % (--paths)", words::count(*paths), words::count(*needed))]
+    Unresolved {
+        /// The target.
+        target: String,
+        /// Paths that hit or miss, whichever are fewer.
+        hits: u64,
+        /// Whether hits or misses are few.
+        what: &'static str,
+        /// Paths simulated.
+        paths: u64,
+        /// Paths that would do.
+        needed: u64,
+    },
+    /// No path reaches the target, or all do.
+    #[error("{target}: {what} of {} paths {}, so only a bound on the probability is known; more paths (--paths) make the bound tighter", words::count(*paths), if *what == "none" { "reaches the target" } else { "reach the target" })]
+    OnlyBound {
+        /// The target.
+        target: String,
+        /// None or all.
+        what: &'static str,
+        /// Paths simulated.
+        paths: u64,
+    },
+    /// Means that do not exist are left empty.
+    #[error(
+        "{flow}: mean and standard deviation are left empty, because they are infinite under Student-t tails or a volatility without upper limit; read medians and quantiles"
+    )]
+    NoMoments {
+        /// The flow.
+        flow: String,
+    },
+    /// Student-t tails belong to a step's shock.
+    #[error(
+        "{series}: Student-t tails belong to the shock of a {step}, so sums over a year are closer to normal than the same tails on yearly steps"
+    )]
+    TailsOfShortSteps {
+        /// The flow or driver.
+        series: String,
+        /// `quarter` or `month`.
+        step: &'static str,
+    },
+    /// A history that already holds disruptions.
+    #[error(
+        "{disruption}: the history behind {flow} already contains past disruptions, so this one may count twice"
+    )]
+    DisruptionInHistory {
+        /// The disruption.
+        disruption: String,
+        /// The flow.
+        flow: String,
+    },
+    /// Values that were infinite.
+    #[error(
+        "some paths gave infinite amounts; the quantiles near them mean nothing: lower the volatility or cut its distribution"
+    )]
+    Overflow,
+}
+
+impl Warning {
+    /// The doubts that a scenario raises by itself.
+    pub fn of_scenario(scenario: &Scenario) -> Vec<Self> {
+        let mut warnings = Vec::new();
+        let growths = scenario.flows.iter().map(|flow| (&flow.name, &flow.growth));
+        let growths = growths.chain(scenario.drivers.iter().map(|d| (&d.name, &d.growth)));
+        let step = match scenario.calendar.step {
+            Step::Year => None,
+            Step::Quarter => Some("quarter"),
+            Step::Month => Some("month"),
+        };
+        for (name, growth) in growths {
+            if let (Some(step), Some(Tails::StudentT(_))) = (step, growth.tails()) {
+                warnings.push(Self::TailsOfShortSteps { series: name.clone(), step });
+            }
+        }
+        for (index, flow) in scenario.flows.iter().enumerate() {
+            if !scenario.has_moments(index) {
+                warnings.push(Self::NoMoments { flow: flow.name.clone() });
+            }
+        }
+        for disruption in &scenario.disruptions {
+            let is_bootstrap =
+                |flow: &&usize| matches!(scenario.flows[**flow].growth, Growth::Bootstrap { .. });
+            for flow in disruption.flows.iter().filter(is_bootstrap) {
+                let flow = scenario.flows[*flow].name.clone();
+                warnings
+                    .push(Self::DisruptionInHistory { disruption: disruption.name.clone(), flow });
+            }
+        }
+        warnings
+    }
+
+    /// The doubt that a target's probability raises: fewer than 100 hits or misses know it to no
+    /// better than 10 %.
+    pub fn of_target(target: &TargetProjection) -> Option<Self> {
+        let probability = target.probability();
+        let (paths, value) = (probability.paths, probability.estimate.value);
+        let rare = value.min(1.0 - value);
+        let hits = (rare * paths as f64).round() as u64;
+        let name = target.name.clone();
+        if hits == 0 {
+            let what = if value < 0.5 { "none" } else { "all" };
+            return Some(Self::OnlyBound { target: name, what, paths });
+        }
+        let needed = trials_for_relative_error(rare, 0.1).ceil() as u64;
+        let what = if value < 0.5 { "reach the target" } else { "miss the target" };
+        (hits < 100).then_some(Self::Unresolved { target: name, hits, what, paths, needed })
+    }
+}
