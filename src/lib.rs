@@ -11,11 +11,13 @@
 
 pub mod calendar;
 pub mod cli;
+pub mod comparison;
 pub mod distribution;
 pub mod engine;
 pub mod history;
 pub mod model;
 pub mod numeric;
+pub mod outline;
 pub mod projection;
 pub mod random;
 pub mod report;

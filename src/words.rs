@@ -176,6 +176,11 @@ pub fn number(value: f64) -> String {
     format!("{}{}", if value < 0.0 { "−" } else { "" }, separated(&text))
 }
 
+/// A number with its sign: `+19.4`, `−3.2`, `0`.
+pub fn signed(value: f64) -> String {
+    if value > 0.0 { format!("+{}", number(value)) } else { number(value) }
+}
+
 /// A growth rate, signed: `+116 %`, `+6.6 %`, `−3.2 %`.
 pub fn growth(rate: f64) -> String {
     let size = 100.0 * rate.abs();

@@ -1,9 +1,37 @@
+//! `tradecast check`: explain the assumptions of scenarios; simulate nothing.
+
+use super::{files, simulate};
+use crate::outline::outline;
+use crate::report::assumptions::assumptions;
+use crate::scenario::Scenario;
+use crate::warning::Warning;
 use clap::Args;
+use std::path::PathBuf;
 use std::process::ExitCode;
-/// Arguments.
+
+/// Arguments of `check`.
 #[derive(Args, Debug)]
-pub struct Arguments {}
-/// Runs.
-pub fn run(_: &Arguments) -> miette::Result<ExitCode> {
+pub struct Arguments {
+    /// Scenario files, or folders of them
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    scenarios: Vec<PathBuf>,
+    /// Override one key of the scenario, as target.announced.at_least=150 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A scenario that cannot be read.
+pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    for file in files::scenarios(&arguments.scenarios)? {
+        let (_, scenario) = Scenario::read(&file, &arguments.settings)?;
+        let warnings: Vec<String> =
+            Warning::of_scenario(&scenario).iter().map(ToString::to_string).collect();
+        let name = files::stem(&file);
+        let outline = outline(&scenario);
+        println!("{}", assumptions((&name, &scenario), &outline, &warnings, simulate::style()));
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,127 @@
+//! `tradecast compare`: scenarios simulated together, or results written earlier, side by side.
+
+use super::run::figure_files;
+use super::simulate::{self, Case};
+use super::{INTERRUPTED, SimulationArguments, files};
+use crate::comparison::{self, Question};
+use crate::engine::Detail;
+use crate::model::Model;
+use crate::projection::{Comparison, ComparisonRow};
+use crate::report::folder::{self, OutputFile};
+use crate::report::results::{self, Results};
+use crate::report::{chart, csv, terminal};
 use clap::Args;
+use miette::{IntoDiagnostic, miette};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-/// Arguments.
+
+/// Arguments of `compare`.
 #[derive(Args, Debug)]
-pub struct Arguments {}
-/// Runs.
-pub fn run(_: &Arguments) -> miette::Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+pub struct Arguments {
+    /// Scenario files (or folders of them), simulated together; or folders of results
+    #[arg(required = true, value_name = "SCENARIO|RESULTS")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    simulation: SimulationArguments,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Scenarios mixed with results, what cannot be read, targets that differ, results that cannot be
+/// written.
+pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let simulation = &arguments.simulation;
+    let (finished, scenarios): (Vec<PathBuf>, Vec<PathBuf>) =
+        arguments.paths.iter().cloned().partition(|path| results::is_results_folder(path));
+    let (comparison, first) = match (finished.first(), scenarios.first()) {
+        (Some(result), Some(scenario)) => {
+            return Err(miette!(
+                help = "compare scenarios with scenarios (simulated together, so that differences are sharp), or results with results",
+                "{} is a scenario, but {} is a folder of results",
+                scenario.display(),
+                result.display()
+            ));
+        }
+        (Some(result), None) => (read_back(&finished)?, result.clone()),
+        (None, _) => simulate_together(&scenarios, simulation)?,
+    };
+    let out = match &simulation.out {
+        Some(out) => out.join("comparison"),
+        None if finished.is_empty() => files::case_folder(&first).join("comparison"),
+        None => first.parent().unwrap_or(Path::new("")).join("comparison"),
+    };
+    write(&comparison, &out, simulation.no_charts)?;
+    if simulation.json {
+        println!("{}", serde_json::to_string_pretty(&comparison).into_diagnostic()?);
+    } else if !simulation.quiet {
+        print!("{}", terminal::comparison(&comparison, simulate::style()));
+        println!("  {}", out.display());
+    }
+    Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+/// Simulates scenarios on the same paths, with the paths and the seed of the first.
+fn simulate_together(
+    paths: &[PathBuf],
+    arguments: &SimulationArguments,
+) -> miette::Result<(Comparison, PathBuf)> {
+    let files = files::scenarios(paths)?;
+    let cases: Vec<Case> =
+        files.iter().map(|file| Case::read(file, arguments)).collect::<miette::Result<_>>()?;
+    let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
+    let questions: Vec<(String, Vec<Question>)> =
+        cases.iter().map(|case| (case.name.clone(), Question::of(&case.scenario))).collect();
+    let matched = comparison::match_targets(&questions).map_err(different)?;
+    let settings = first.scenario.simulation;
+    let models: Vec<Model> =
+        cases.iter().map(|case| Model::new(&case.scenario, settings.seed)).collect();
+    simulate::listen_for_interrupts()?;
+    let pool = simulate::pool(arguments)?;
+    let detail = (Detail::Attainment, &matched[..]);
+    let outcome = simulate::simulate(&models, settings.paths, detail, (&pool, arguments));
+    let scenarios: Vec<_> = cases.iter().map(|case| (case.name.as_str(), &case.scenario)).collect();
+    Ok((comparison::paired(&scenarios, &models, &matched, &outcome), first.file.clone()))
+}
+
+/// Reads results back and compares them as independent.
+fn read_back(folders: &[PathBuf]) -> miette::Result<Comparison> {
+    let results: Vec<Results> =
+        folders.iter().map(|folder| results::read(folder)).collect::<Result<_, _>>()?;
+    if results.len() < 2 {
+        return Err(too_few(results.len()));
+    }
+    let questions: Vec<(String, Vec<Question>)> =
+        results.iter().map(|result| (result.name.clone(), result.questions.clone())).collect();
+    let matched = comparison::match_targets(&questions).map_err(different)?;
+    let row = |(result, index): (&Results, &usize)| result.rows[*index].clone();
+    let rows: Vec<ComparisonRow> =
+        matched.iter().flat_map(|indices| results.iter().zip(indices).map(row)).collect();
+    Ok(comparison::independent(rows))
+}
+
+fn too_few(count: usize) -> miette::Report {
+    miette!(
+        help = "name two or more scenarios or folders of results, as `tradecast compare scenarios/pakistan-kyrgyzstan`",
+        "there is nothing to compare with: {count} given"
+    )
+}
+
+fn different(error: comparison::CompareError) -> miette::Report {
+    miette!(
+        help = "only the same question can be compared: same target name, amount, unit and period; `--set target.NAME.at_least=…` can make them alike",
+        "{error}"
+    )
+}
+
+fn write(comparison: &Comparison, out: &Path, no_charts: bool) -> miette::Result<()> {
+    let table = csv::comparison(comparison);
+    let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
+    if !no_charts {
+        let figure = chart::comparison(comparison).into_diagnostic()?;
+        files.extend(figure_files(vec![figure])?);
+    }
+    let obsolete = ["comparison.png".to_owned(), "comparison.svg".to_owned()];
+    folder::write(out, &files, &obsolete, folder::write_bytes)?;
+    Ok(())
 }

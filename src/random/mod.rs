@@ -3,10 +3,12 @@
 //! There is no state, so the same numbers come out on any number of threads, in any order and for
 //! any division of the paths.
 
+mod center;
 mod philox;
 mod stream;
 mod variable;
 
+pub use center::Center;
 pub use philox::{Philox, philox4x32_10};
 pub use stream::Stream;
 pub use variable::Variable;

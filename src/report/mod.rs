@@ -1,8 +1,10 @@
 //! Results as bytes: tables, figures, the manifest, the terminal's card. Nothing is computed here
 //! that a table would not show; [`folder`] alone touches the disk.
 
+pub mod assumptions;
 pub mod chart;
 pub mod csv;
 pub mod folder;
 pub mod manifest;
+pub mod results;
 pub mod terminal;

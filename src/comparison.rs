@@ -1,0 +1,149 @@
+//! Scenarios side by side: differences in P under common random numbers, or between results that
+//! were simulated apart.
+
+use crate::engine::Outcome;
+use crate::model::Model;
+use crate::projection::{Comparison, ComparisonRow, Pairing};
+use crate::scenario::Scenario;
+use crate::statistics::{LEVEL, independent_difference, paired_difference, proportion};
+
+/// Why scenarios cannot be put side by side.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum CompareError {
+    /// A target of the first is missing in another.
+    #[error("{scenario} has no target \"{target}\", which {reference} has")]
+    MissingTarget {
+        /// The scenario.
+        scenario: String,
+        /// The first scenario.
+        reference: String,
+        /// The target.
+        target: String,
+    },
+    /// Targets of one name that ask different questions.
+    #[error("target \"{target}\" is {first} in {reference}, but {second} in {scenario}")]
+    OtherTarget {
+        /// The target.
+        target: String,
+        /// The first scenario.
+        reference: String,
+        /// What it asks there.
+        first: String,
+        /// The other scenario.
+        scenario: String,
+        /// What it asks there.
+        second: String,
+    },
+}
+
+/// One scenario's result for one target, before it is compared.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The target's name.
+    pub target: String,
+    /// Its amount, in `unit`.
+    pub at_least: f64,
+    /// Its period.
+    pub period: String,
+    /// The unit.
+    pub unit: String,
+}
+
+impl Question {
+    fn describe(&self) -> String {
+        format!("{} {} in {}", self.at_least, self.unit, self.period)
+    }
+
+    /// The questions of a scenario, in the order of its targets.
+    pub fn of(scenario: &Scenario) -> Vec<Self> {
+        let of_target = |target: &crate::scenario::Target| Self {
+            target: target.name.clone(),
+            at_least: target.at_least / scenario.money.scale,
+            period: target.period.to_string(),
+            unit: scenario.money.label(),
+        };
+        scenario.targets.iter().map(of_target).collect()
+    }
+}
+
+/// Finds the targets of the first in all others: for each, its index in every scenario.
+///
+/// # Errors
+/// A target that is missing, or asks another question.
+pub fn match_targets(
+    scenarios: &[(String, Vec<Question>)],
+) -> Result<Vec<Vec<usize>>, CompareError> {
+    let Some(((reference, questions), _)) = scenarios.split_first() else { return Ok(Vec::new()) };
+    let position = |(name, others): &(String, Vec<Question>), question: &Question| {
+        let found = others.iter().position(|other| other.target == question.target);
+        let index = found.ok_or_else(|| CompareError::MissingTarget {
+            scenario: name.clone(),
+            reference: reference.clone(),
+            target: question.target.clone(),
+        })?;
+        let (first, second) = (question.describe(), others[index].describe());
+        if first != second {
+            return Err(CompareError::OtherTarget {
+                target: question.target.clone(),
+                reference: reference.clone(),
+                first,
+                scenario: name.clone(),
+                second,
+            });
+        }
+        Ok(index)
+    };
+    let of_question = |question| scenarios.iter().map(|other| position(other, question)).collect();
+    questions.iter().map(of_question).collect()
+}
+
+/// Compares scenarios that saw the same draws.
+pub fn paired(
+    scenarios: &[(&str, &Scenario)],
+    models: &[Model],
+    matched: &[Vec<usize>],
+    outcome: &Outcome,
+) -> Comparison {
+    let mut rows = Vec::new();
+    for (position, indices) in matched.iter().enumerate() {
+        for (index, (name, scenario)) in scenarios.iter().enumerate() {
+            let (target, state) = (indices[index], &outcome.states[index]);
+            let total = state.own_total(&models[index].targets[target]);
+            let quantile = |p| total.quantile(p) / scenario.money.scale;
+            let question = &Question::of(scenario)[target];
+            rows.push(ComparisonRow {
+                scenario: (*name).to_owned(),
+                title: scenario.title.clone(),
+                target: question.target.clone(),
+                at_least: question.at_least,
+                period: question.period.clone(),
+                probability: proportion(state.hits()[target], state.paths, LEVEL),
+                difference: index
+                    .checked_sub(1)
+                    .map(|other| paired_difference(&outcome.pairs[position][other], LEVEL)),
+                pairing: Pairing::CommonRandomNumbers,
+                median: quantile(0.5),
+                q05: quantile(0.05),
+                q95: quantile(0.95),
+                unit: question.unit.clone(),
+            });
+        }
+    }
+    Comparison { rows }
+}
+
+/// Fills in the differences of rows that were simulated apart; `rows` by target, the first
+/// scenario's first.
+pub fn independent(mut rows: Vec<ComparisonRow>) -> Comparison {
+    let mut reference: Option<ComparisonRow> = None;
+    for row in &mut rows {
+        row.pairing = Pairing::Independent;
+        match &reference {
+            Some(first) if first.target == row.target => {
+                row.difference = Some(independent_difference(&first.probability, &row.probability));
+            }
+            _ => reference = Some(row.clone()),
+        }
+    }
+    Comparison { rows }
+}

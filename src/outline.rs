@@ -1,0 +1,136 @@
+//! What assumptions imply without any chance: the scenario at its central point, where every
+//! uncertain value is at its median, shocks are absent and no random event arrives.
+
+use crate::calendar::Period;
+use crate::model::{Block, Model, TargetModel};
+use crate::random::{Center, GROUP};
+use crate::scenario::{Growth, Quantity, Scenario};
+
+/// The central point of a scenario.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// One a target.
+    pub targets: Vec<TargetOutline>,
+    /// For each flow that follows drivers: its name, its own median growth a year, and the growth
+    /// that drivers add.
+    pub driven: Vec<(String, f64, f64)>,
+}
+
+/// A target at the central point; amounts in the scenario's unit.
+#[derive(Clone, Debug)]
+pub struct TargetOutline {
+    /// The target's name.
+    pub name: String,
+    /// The amount to reach.
+    pub at_least: f64,
+    /// The baseline period and its total over the target's length.
+    pub baseline: (Period, f64),
+    /// Totals by period without interventions.
+    pub without: Vec<(Period, f64)>,
+    /// Totals by period with what is more likely than not to happen.
+    pub central: Vec<(Period, f64)>,
+    /// What each intervention adds to the target's period when it alone is switched over, all else
+    /// as at the central point.
+    pub effects: Vec<(String, f64)>,
+}
+
+/// Computes the outline of a scenario.
+pub fn outline(scenario: &Scenario) -> Outline {
+    let central = without_chance(scenario);
+    let mut never = central.clone();
+    for intervention in &mut never.interventions {
+        intervention.probability = Quantity::Certain(0.0);
+    }
+    let (with, without) = (Evaluated::new(&central), Evaluated::new(&never));
+    let targets = (0..scenario.targets.len()).map(|index| target(scenario, index, &with, &without));
+    Outline { targets: targets.collect(), driven: driven(scenario) }
+}
+
+/// A bootstrap has no median in closed form: its mean log growth takes its place.
+fn without_chance(scenario: &Scenario) -> Scenario {
+    let mut central = scenario.clone();
+    let step_years = f64::from(scenario.calendar.step.months()) / 12.0;
+    let flows = central.flows.iter_mut().map(|flow| &mut flow.growth);
+    for growth in flows.chain(central.drivers.iter_mut().map(|driver| &mut driver.growth)) {
+        if let Growth::Bootstrap { log_growth, .. } = growth {
+            let mean = log_growth.iter().sum::<f64>() / log_growth.len() as f64;
+            *growth = Growth::Constant(Quantity::Certain(libm::expm1(mean / step_years)));
+        }
+    }
+    central
+}
+
+struct Evaluated {
+    model: Model,
+    block: Block,
+}
+
+impl Evaluated {
+    fn new(scenario: &Scenario) -> Self {
+        let model = Model::new(scenario, 0);
+        let mut block = model.block(GROUP);
+        model.evaluate(&Center, 0, &mut block);
+        Self { model, block }
+    }
+
+    fn by_period(&self, target: &TargetModel, scale: f64) -> Vec<(Period, f64)> {
+        let mut row = [0.0; GROUP];
+        let total = |(period, steps): &(Period, std::ops::Range<usize>)| {
+            self.block.total(&target.flows, steps.clone(), &mut row);
+            (*period, row[0] / scale)
+        };
+        target.periods.iter().map(total).collect()
+    }
+}
+
+fn target(
+    scenario: &Scenario,
+    index: usize,
+    with: &Evaluated,
+    without: &Evaluated,
+) -> TargetOutline {
+    let (given, model) = (&scenario.targets[index], &with.model.targets[index]);
+    let scale = scenario.money.scale;
+    let mut row = [0.0; GROUP];
+    with.block.baseline_total(&model.flows, given.period.years(), &mut row);
+    let baseline = (with.model.series[model.series].baseline, row[0] / scale);
+    let central = with.by_period(model, scale);
+    let own = central.last().map_or(0.0, |period| period.1);
+    let mut block = with.block.clone();
+    let effects = scenario.interventions.iter().enumerate().map(|(k, intervention)| {
+        with.model.total_if_flipped((model, k), &mut block, &mut row);
+        let flipped = row[0] / scale;
+        let effect = if block.happens(k)[0] > 0.0 { own - flipped } else { flipped - own };
+        (intervention.name.clone(), effect)
+    });
+    let effects = effects.collect();
+    TargetOutline {
+        name: given.name.clone(),
+        at_least: given.at_least / scale,
+        baseline,
+        without: without.by_period(model, scale),
+        central,
+        effects,
+    }
+}
+
+/// Median growth of a series a year, by itself.
+fn own_growth(growth: &Growth) -> f64 {
+    match growth {
+        Growth::RandomWalk { median, .. } => median.median(),
+        Growth::MeanReverting { trend, .. } => trend.median(),
+        Growth::Constant(rate) => rate.median(),
+        Growth::Bootstrap { .. } => 0.0,
+    }
+}
+
+fn driven(scenario: &Scenario) -> Vec<(String, f64, f64)> {
+    let followers = scenario.flows.iter().filter(|flow| !flow.elasticities.is_empty());
+    let of_flow = |flow: &crate::scenario::Flow| {
+        let logs = flow.elasticities.iter().map(|(driver, elasticity)| {
+            elasticity.median() * libm::log1p(own_growth(&scenario.drivers[*driver].growth))
+        });
+        (flow.name.clone(), own_growth(&flow.growth), libm::expm1(logs.sum::<f64>()))
+    };
+    followers.map(of_flow).collect()
+}

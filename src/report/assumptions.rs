@@ -1,0 +1,148 @@
+//! The assumptions of a scenario as tables that one can read aloud: value, range, source, and what
+//! they imply.
+
+use super::terminal::Style;
+use crate::outline::{Outline, TargetOutline};
+use crate::scenario::{Assumption, Quantity, Scenario};
+use crate::words;
+use std::fmt::Write as _;
+
+/// z of the 5 and 95 % quantiles.
+const TAIL: f64 = 1.644_853_626_951_472_7;
+
+/// The assumptions of one scenario and what they imply.
+pub fn assumptions(
+    (name, scenario): (&str, &Scenario),
+    outline: &Outline,
+    warnings: &[String],
+    style: Style,
+) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}", style.bold(&format!("{name}: {}", scenario.title)));
+    for target in &scenario.targets {
+        let _ = writeln!(text, "{}", question(scenario, target));
+    }
+    let _ = writeln!(text, "\n{}", table(scenario, style));
+    for line in implications(scenario, outline) {
+        let _ = writeln!(text, "  {line}");
+    }
+    let unsourced = scenario.assumptions.iter().filter(|a| a.source.is_none()).count();
+    if unsourced > 0 {
+        let all = scenario.assumptions.len();
+        let note = format!("{unsourced} of {all} assumptions have no source");
+        let _ = writeln!(text, "  {}", style.yellow(&note));
+    }
+    for warning in warnings {
+        let _ = writeln!(text, "  {} {warning}", style.yellow("warning:"));
+    }
+    text
+}
+
+fn question(scenario: &Scenario, target: &crate::scenario::Target) -> String {
+    let unit = scenario.money.label();
+    let mut text = format!(
+        "Target \"{}\": at least {} in {}",
+        target.name,
+        words::amount(target.at_least / scenario.money.scale, &unit),
+        target.period,
+    );
+    if let Some(who) = &target.measured_by {
+        let _ = write!(text, ", as counted by {who}");
+    }
+    if let Some(date) = &target.announced {
+        let _ = write!(text, ", announced {date}");
+    }
+    if let Some(source) = &target.source {
+        let _ = write!(text, " ({source})");
+    }
+    text
+}
+
+fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
+    let unit = scenario.money.label();
+    let mut table = style.table(&["assumption", "median", "90 % range", "source"], 1);
+    if let Some(column) = table.column_mut(3) {
+        column.set_cell_alignment(comfy_table::CellAlignment::Left);
+    }
+    for assumption in &scenario.assumptions {
+        let range = match &assumption.quantity {
+            Quantity::Certain(_) => String::new(),
+            Quantity::Uncertain(distribution) => {
+                let show = |z| assumption.unit.show(distribution.value(z));
+                format!("{} to {}", show(-TAIL), show(TAIL))
+            }
+        };
+        table.add_row([
+            assumption.key.clone(),
+            shown_median(assumption, &unit),
+            range,
+            assumption.source.clone().unwrap_or_else(|| "no source".to_owned()),
+        ]);
+    }
+    table
+}
+
+fn shown_median(assumption: &Assumption, unit: &str) -> String {
+    let value = assumption.unit.show(assumption.quantity.median());
+    match assumption.unit {
+        crate::scenario::Unit::Amount(_) => format!("{value} {unit}"),
+        _ => value,
+    }
+}
+
+/// What the assumptions imply, in sentences.
+fn implications(scenario: &Scenario, outline: &Outline) -> Vec<String> {
+    let unit = scenario.money.label();
+    let mut lines = Vec::new();
+    for (flow, own, drivers) in &outline.driven {
+        let both = (1.0 + own) * (1.0 + drivers) - 1.0;
+        lines.push(format!(
+            "{flow}: {} a year by itself, {} from drivers, {} together",
+            words::growth(*own),
+            words::growth(*drivers),
+            words::growth(both)
+        ));
+    }
+    for disruption in &scenario.disruptions {
+        let (rate, duration) = (disruption.rate_per_year.median(), disruption.duration.median());
+        lines.push(format!(
+            "{}: an event every {} years, half of them longer than {}, taking {} while it lasts",
+            disruption.name,
+            words::number(1.0 / rate),
+            crate::scenario::Unit::Duration.show(duration),
+            words::percent(disruption.loss.median()),
+        ));
+    }
+    for target in &outline.targets {
+        lines.extend(target_lines(target, &unit, scenario.interventions.is_empty()));
+    }
+    lines
+}
+
+fn target_lines(target: &TargetOutline, unit: &str, is_plain: bool) -> Vec<String> {
+    let path = |totals: &[(crate::calendar::Period, f64)]| {
+        let shown =
+            totals.iter().map(|(period, total)| format!("{} ({period})", words::number(*total)));
+        let (period, baseline) = &target.baseline;
+        let first = format!("{} ({period})", words::number(*baseline));
+        std::iter::once(first).chain(shown).collect::<Vec<_>>().join(" → ")
+    };
+    let mut lines = vec![format!("median path, nothing new: {} {unit}", path(&target.without))];
+    if !is_plain {
+        lines.push(format!("with what is likelier than not: {} {unit}", path(&target.central)));
+    }
+    for (name, effect) in &target.effects {
+        lines.push(format!(
+            "{name}: {} {unit} in the target's period, if it goes ahead as at its medians",
+            words::signed(*effect)
+        ));
+    }
+    let end = target.central.last().map_or(0.0, |period| period.1);
+    lines.push(format!(
+        "the target, {}, is {} times that",
+        words::amount(target.at_least, unit),
+        words::number(target.at_least / end)
+    ));
+    lines
+}

@@ -1,0 +1,133 @@
+//! Results written earlier, read back from their folder.
+
+use super::manifest;
+use crate::comparison::Question;
+use crate::projection::{ComparisonRow, Pairing};
+use crate::statistics::{Estimate, Interval};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// Why a folder of results cannot be read.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("cannot read results from {}: {message}", path.display())]
+#[diagnostic(help(
+    "a folder of results is what `tradecast run` writes: it holds run.toml and probability.csv; run the scenario again"
+))]
+pub struct ResultsError {
+    /// The file at fault.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The results of one scenario.
+pub struct Results {
+    /// The scenario's name.
+    pub name: String,
+    /// What its targets ask.
+    pub questions: Vec<Question>,
+    /// One a target, in the order of `questions`, without differences.
+    pub rows: Vec<ComparisonRow>,
+}
+
+#[derive(Deserialize)]
+struct ProbabilityRow {
+    target: String,
+    period: String,
+    criterion: String,
+    at_least: f64,
+    unit: String,
+    probability: f64,
+    standard_error: f64,
+    lower: f64,
+    upper: f64,
+    level: f64,
+}
+
+#[derive(Deserialize)]
+struct FanRow {
+    series: String,
+    period: String,
+    q05: f64,
+    q50: f64,
+    q95: f64,
+}
+
+/// Whether a folder holds results.
+pub fn is_results_folder(folder: &Path) -> bool {
+    folder.join(manifest::NAME).is_file()
+}
+
+/// Reads a folder of results.
+///
+/// # Errors
+/// Missing files, columns or rows; numbers that cannot be read.
+pub fn read(folder: &Path) -> Result<Results, ResultsError> {
+    let (name, title) = read_names(folder)?;
+    let probabilities: Vec<ProbabilityRow> = read_rows(&folder.join("probability.csv"))?;
+    let fan: Vec<FanRow> = read_rows(&folder.join("fan.csv"))?;
+    // A target's own period is the last of its `in` rows.
+    let mut own: Vec<ProbabilityRow> = Vec::new();
+    for row in probabilities.into_iter().filter(|row| row.criterion == "in") {
+        match own.iter_mut().find(|known| known.target == row.target) {
+            Some(known) => *known = row,
+            None => own.push(row),
+        }
+    }
+    let row = |given: &ProbabilityRow| {
+        let total = format!("total {}", given.target);
+        let is_own = |fan: &&FanRow| {
+            (fan.series == "total" || fan.series == total) && fan.period == given.period
+        };
+        let fan = fan.iter().find(is_own).ok_or_else(|| ResultsError {
+            path: folder.join("fan.csv"),
+            message: format!("no total in {} for target \"{}\"", given.period, given.target),
+        })?;
+        let interval = Interval { level: given.level, lower: given.lower, upper: given.upper };
+        let (value, standard_error) = (given.probability, given.standard_error);
+        Ok(ComparisonRow {
+            scenario: name.clone(),
+            title: title.clone(),
+            target: given.target.clone(),
+            at_least: given.at_least,
+            period: given.period.clone(),
+            probability: Estimate { value, standard_error, interval },
+            difference: None,
+            pairing: Pairing::Independent,
+            median: fan.q50,
+            q05: fan.q05,
+            q95: fan.q95,
+            unit: given.unit.clone(),
+        })
+    };
+    let rows = own.iter().map(row).collect::<Result<_, _>>()?;
+    let question = |row: &ProbabilityRow| Question {
+        target: row.target.clone(),
+        at_least: row.at_least,
+        period: row.period.clone(),
+        unit: row.unit.clone(),
+    };
+    Ok(Results { name: name.clone(), questions: own.iter().map(question).collect(), rows })
+}
+
+/// The scenario's name and title.
+fn read_names(folder: &Path) -> Result<(String, String), ResultsError> {
+    let path = folder.join(manifest::NAME);
+    let wrong = |message: String| ResultsError { path: path.clone(), message };
+    let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+    let table: toml::Table = text.parse().map_err(|_| wrong("not a manifest".to_owned()))?;
+    let name = table.get("scenario").and_then(toml::Value::as_str);
+    let title = table.get("resolved").and_then(|resolved| resolved.get("title"));
+    let title = title.and_then(toml::Value::as_str);
+    match (name, title) {
+        (Some(name), Some(title)) => Ok((name.to_owned(), title.to_owned())),
+        _ => Err(wrong("it names no scenario".to_owned())),
+    }
+}
+
+fn read_rows<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, ResultsError> {
+    let wrong =
+        |error: ::csv::Error| ResultsError { path: path.to_owned(), message: error.to_string() };
+    let mut reader = ::csv::Reader::from_path(path).map_err(wrong)?;
+    reader.deserialize().collect::<Result<_, _>>().map_err(wrong)
+}
