@@ -99,10 +99,14 @@ pub fn read(
         let record = record.map_err(read_error)?;
         let line = record.position().map_or(0, csv::Position::line);
         let cell = |column: usize| record.get(column).unwrap_or_default();
-        if let (Some((exporter, importer)), Some((from, to))) = (ends_columns, ends) {
-            if cell(exporter) != from || cell(importer) != to {
-                continue;
+        let is_of_flow = match (ends_columns, ends) {
+            (Some((exporter, importer)), Some((from, to))) => {
+                cell(exporter) == from && cell(importer) == to
             }
+            _ => true,
+        };
+        if !is_of_flow {
+            continue;
         }
         let wrong = |message| HistoryError::Cell { path: path.to_owned(), line, message };
         let period = Period::parse(cell(period_column), fiscal_year_starts)

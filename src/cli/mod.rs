@@ -52,7 +52,7 @@ pub const INTERRUPTED: u8 = 130;
 /// What every simulating command takes.
 #[derive(Args, Debug)]
 pub struct SimulationArguments {
-    /// Folder for results: they go to DIR/<scenario>/ [default: output/<folder of the scenario>/<scenario>/]
+    /// Folder for results: they go to DIR/SCENARIO/ [default: output/FOLDER/SCENARIO/, after the file's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Override one key of the scenario, as target.announced.at_least=150 (repeatable)

@@ -68,7 +68,7 @@ impl Quantiles {
     pub fn value(&self, z: f64) -> f64 {
         let [a1, a2, a3] = self.coefficients;
         let curve = if a3 == 0.0 { 0.0 } else { a3 * (normal::cdf(z) - 0.5) * z };
-        self.limits.from_scale(a1 + a2 * z + curve)
+        self.limits.off_scale(a1 + a2 * z + curve)
     }
 
     /// The limits.
@@ -83,7 +83,7 @@ impl Quantiles {
 
 impl Limits {
     /// T: the value on the scale without limits.
-    fn to_scale(self, x: f64) -> f64 {
+    fn on_scale(self, x: f64) -> f64 {
         match (self.lower, self.upper) {
             (None, None) => x,
             (Some(lower), None) => libm::log(x - lower),
@@ -93,7 +93,7 @@ impl Limits {
     }
 
     /// The inverse of T.
-    fn from_scale(self, t: f64) -> f64 {
+    fn off_scale(self, t: f64) -> f64 {
         match (self.lower, self.upper) {
             (None, None) => t,
             (Some(lower), None) => lower + libm::exp(t),
@@ -116,7 +116,7 @@ fn largest_bend() -> f64 {
 /// a1, a2, a3 of the curve through the pairs; a3 = 0 for two pairs.
 fn coefficients(pairs: &[(f64, f64)], limits: Limits) -> [f64; 3] {
     let z: Vec<f64> = pairs.iter().map(|pair| normal::quantile(pair.0)).collect();
-    let t: Vec<f64> = pairs.iter().map(|pair| limits.to_scale(pair.1)).collect();
+    let t: Vec<f64> = pairs.iter().map(|pair| limits.on_scale(pair.1)).collect();
     if pairs.len() == 2 {
         let slope = (t[1] - t[0]) / (z[1] - z[0]);
         return [t[0] - slope * z[0], slope, 0.0];
@@ -140,10 +140,10 @@ fn coefficients(pairs: &[(f64, f64)], limits: Limits) -> [f64; 3] {
 
 /// The feasible range of the middle quantile: the conditions a2 ± a3 max h > 0 are linear in it.
 fn infeasible(pairs: &[(f64, f64)], limits: Limits) -> DistributionError {
-    let (low, high) = (limits.to_scale(pairs[0].1), limits.to_scale(pairs[2].1));
+    let (low, high) = (limits.on_scale(pairs[0].1), limits.on_scale(pairs[2].1));
     let slack = |share: f64, sign: f64| {
         let middle = low + share * (high - low);
-        let trial = [pairs[0], (pairs[1].0, limits.from_scale(middle)), pairs[2]];
+        let trial = [pairs[0], (pairs[1].0, limits.off_scale(middle)), pairs[2]];
         let [_, a2, a3] = coefficients(&trial, limits);
         a2 + sign * a3 * largest_bend()
     };
@@ -151,7 +151,7 @@ fn infeasible(pairs: &[(f64, f64)], limits: Limits) -> DistributionError {
         let (at_third, at_two_thirds) = (slack(1.0 / 3.0, sign), slack(2.0 / 3.0, sign));
         1.0 / 3.0 - at_third / (3.0 * (at_two_thirds - at_third))
     };
-    let ends = [root(1.0), root(-1.0)].map(|share| limits.from_scale(low + share * (high - low)));
+    let ends = [root(1.0), root(-1.0)].map(|share| limits.off_scale(low + share * (high - low)));
     let middle = (pairs[1].0 * 100.0).round();
     let mut error = wrong(
         format!("no smooth distribution has these quantiles: p{middle} is too near to one end"),

@@ -131,11 +131,10 @@ impl Recorder {
                 continue;
             }
             model.total_if_flipped((target, k), block, &mut self.row);
-            let hits = &self.hits[index];
-            for lane in 0..count {
-                let flipped = self.row[lane] >= target.at_least;
-                let happens = block.happens(k)[lane] > 0.0;
-                let (yes, no) = if happens { (hits[lane], flipped) } else { (flipped, hits[lane]) };
+            let lanes = self.hits[index].iter().zip(&self.row).zip(block.happens(k));
+            for ((hit, flipped_total), happens) in lanes.take(count) {
+                let flipped = *flipped_total >= target.at_least;
+                let (yes, no) = if *happens > 0.0 { (*hit, flipped) } else { (flipped, *hit) };
                 item.hits_if_yes += u64::from(yes);
                 item.hits_if_no += u64::from(no);
             }

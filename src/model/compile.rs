@@ -89,7 +89,7 @@ impl<'a> Compiler<'a> {
     fn flow(&mut self, index: usize, flow: &scenario::Flow) -> FlowModel {
         let key = format!("flow.{}", flow.name);
         let (years, variance_years) = self.first_step(flow.baseline.period);
-        let rate = 1.0 / (flow.baseline.period.years() * seasonal_mean(flow));
+        let rate = 1.0 / (flow.baseline.period.years() * flow.baseline_season());
         let baseline_key = format!("{key}.baseline.value");
         let baseline = self.parameter(&baseline_key, &flow.baseline.value, Form::Times(rate));
         let lost_key = format!("{key}.baseline.lost");
@@ -364,20 +364,6 @@ impl<'a> Compiler<'a> {
         };
         row.expect("a checked scenario correlates only what is random and used")
     }
-}
-
-/// The seasonal factor of a baseline period: 1 for a year, else the mean of its months'.
-fn seasonal_mean(flow: &scenario::Flow) -> f64 {
-    let period = flow.baseline.period;
-    let Some(shares) = flow.seasonal.as_ref().filter(|_| period.months() < MONTHS) else {
-        return 1.0;
-    };
-    let months_a_share = MONTHS as usize / shares.len();
-    let months = period.first_month..period.end_month();
-    let factor = |month: i32| {
-        shares[month.rem_euclid(MONTHS) as usize / months_a_share] * shares.len() as f64
-    };
-    months.map(factor).sum::<f64>() / f64::from(period.months())
 }
 
 /// An intervention and all that it needs, directly or not.

@@ -21,6 +21,8 @@ pub fn check(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
         check_start(scenario, intervention)?;
     }
     check_drivers(scenario)?;
+    check_deflator(scenario)?;
+    check_bootstraps(scenario)?;
     check_disruptions(scenario)
 }
 
@@ -53,6 +55,13 @@ fn check_names(scenario: &Scenario, document: &Document) -> Result<(), Problem> 
 }
 
 fn check_flow(flow: &Flow) -> Result<(), Problem> {
+    if flow.baseline_season() == 0.0 {
+        return Err(Problem::value(
+            format!("flow.{}.seasonal", flow.name),
+            format!("the share of {}, the baseline's own period, is 0", flow.baseline.period),
+        )
+        .help("a year's level cannot be told from a season without trade; take a baseline of a whole year"));
+    }
     if flow.baseline.value.reach().0 > 0.0 || matches!(flow.growth, Growth::Constant(_)) {
         return Ok(());
     }
@@ -183,7 +192,7 @@ fn check_effect(scenario: &Scenario, intervention: &Intervention) -> Result<(), 
     let idle = [
         ("season", intervention.season.is_some() && !has_effect),
         ("ramp", intervention.ramp.is_some() && !has_effect),
-        ("ramp", intervention.ramp.is_some() && intervention.start.is_none()),
+        ("ramp", intervention.ramp.is_some() && !has_start(scenario, intervention)),
     ];
     for (name, is_idle) in idle {
         if is_idle {
@@ -210,6 +219,12 @@ fn check_effect(scenario: &Scenario, intervention: &Intervention) -> Result<(), 
         )),
         _ => Ok(()),
     }
+}
+
+/// Whether an intervention, or one that it needs, has a start for a ramp to begin with.
+fn has_start(scenario: &Scenario, intervention: &Intervention) -> bool {
+    intervention.start.is_some()
+        || intervention.needs.iter().any(|need| has_start(scenario, &scenario.interventions[*need]))
 }
 
 /// What started before the baseline's end is in the baseline already.
@@ -244,6 +259,61 @@ fn check_drivers(scenario: &Scenario) -> Result<(), Problem> {
                 "give a flow an elasticity to it, as elasticity = {{ {} = 1.0 }}, or drop it",
                 driver.name
             )));
+        }
+    }
+    Ok(())
+}
+
+/// The base year of prices must lie within what is simulated, or before it.
+fn check_deflator(scenario: &Scenario) -> Result<(), Problem> {
+    let Prices::Constant { year, .. } = scenario.money.prices else { return Ok(()) };
+    let end = scenario.targets.iter().map(|target| target.period.end_month()).max();
+    let months = scenario.calendar.step.months();
+    let last_midpoint = end.map_or(0.0, |end| f64::from(2 * end - months) / 24.0);
+    if year.midpoint() <= last_midpoint {
+        return Ok(());
+    }
+    Err(Problem::value("money.prices.constant", format!("{year} lies after what is simulated"))
+        .help("take the prices of a year whose middle is not later than that of the last simulated period"))
+}
+
+/// A history's growth comes in whole steps, so a bootstrap must start whole steps before the first.
+fn check_bootstraps(scenario: &Scenario) -> Result<(), Problem> {
+    let months = scenario.calendar.step.months();
+    // Twice the midpoints, in months, so that halves are whole numbers.
+    let first = 2 * scenario.first_month() + months;
+    let is_whole =
+        |period: Period| (first - (2 * period.first_month + period.months())) % (2 * months) == 0;
+    let refuse = |kind: &str, name: &str, period: Period| {
+        let message = format!(
+            "{period} is not whole steps before the first simulated period, so growth from a history cannot bridge the gap"
+        );
+        Err(Problem::value(format!("{kind}.{name}.growth.bootstrap"), message).help(
+            "take a baseline (or base year of prices) that is as long as a step and aligned with it, or another kind of growth",
+        ))
+    };
+    for flow in &scenario.flows {
+        let own = matches!(flow.growth, Growth::Bootstrap { .. });
+        if own && !is_whole(flow.baseline.period) {
+            return refuse("flow", &flow.name, flow.baseline.period);
+        }
+    }
+    for (index, driver) in scenario.drivers.iter().enumerate() {
+        if !matches!(driver.growth, Growth::Bootstrap { .. }) {
+            continue;
+        }
+        let base = match scenario.money.prices {
+            Prices::Constant { year, deflator } if deflator == index => Some(year),
+            _ => None,
+        };
+        let followers = scenario.flows.iter().filter(|flow| {
+            base.is_some() || flow.elasticities.iter().any(|(driver, _)| *driver == index)
+        });
+        let seen_from = followers.map(|flow| flow.baseline.period).chain(base);
+        for period in seen_from {
+            if !is_whole(period) {
+                return refuse("driver", &driver.name, period);
+            }
         }
     }
     Ok(())

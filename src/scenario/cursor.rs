@@ -23,7 +23,7 @@ impl<'a> Cursor<'a> {
 
     /// The same place read as another kind of the schema, as `GROWTH` for a `growth`.
     #[must_use]
-    pub fn as_kind(mut self, pattern: &str) -> Self {
+    pub fn of_kind(mut self, pattern: &str) -> Self {
         pattern.clone_into(&mut self.pattern);
         self
     }

@@ -94,7 +94,7 @@ pub fn decode(
     cursor: &Cursor<'_>,
     ends: Ends<'_>,
 ) -> Result<Growth, Problem> {
-    let cursor = cursor.clone().as_kind("GROWTH");
+    let cursor = cursor.clone().of_kind("GROWTH");
     cursor.table()?;
     let given: Vec<&str> =
         cursor.entries()?.keys().map(String::as_str).filter(|key| *key != "source").collect();

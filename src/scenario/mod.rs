@@ -24,7 +24,7 @@ pub use problem::ScenarioError;
 pub use quantity::Quantity;
 pub use unit::Unit;
 
-use crate::calendar::{Period, Step};
+use crate::calendar::{MONTHS, Period, Step};
 use document::Place;
 use problem::Problem;
 use std::path::Path;
@@ -141,6 +141,22 @@ pub struct Flow {
     pub elasticities: Vec<(usize, Quantity)>,
     /// Share of the year's 4 quarters or 12 months, by step of the calendar year.
     pub seasonal: Option<Vec<f64>>,
+}
+
+impl Flow {
+    /// The seasonal factor of the baseline period: 1 for a year, else the mean of its months'.
+    pub fn baseline_season(&self) -> f64 {
+        let period = self.baseline.period;
+        let Some(shares) = self.seasonal.as_ref().filter(|_| period.months() < MONTHS) else {
+            return 1.0;
+        };
+        let months_a_share = MONTHS as usize / shares.len();
+        let factor = |month: i32| {
+            shares[month.rem_euclid(MONTHS) as usize / months_a_share] * shares.len() as f64
+        };
+        let months = period.first_month..period.end_month();
+        months.map(factor).sum::<f64>() / f64::from(period.months())
+    }
 }
 
 /// The level of the last observed period.

@@ -84,7 +84,7 @@ fn decode_distribution(cursor: &Cursor<'_>, unit: Unit) -> Result<Distribution, 
     let entries = cursor.entries()?;
     let families: Vec<&str> =
         entries.keys().map(String::as_str).filter(|key| FAMILIES.contains(key)).collect();
-    let cursor = cursor.clone().as_kind("…");
+    let cursor = cursor.clone().of_kind("…");
     let [family] = families[..] else {
         return Err(family_problem(&cursor, &families));
     };

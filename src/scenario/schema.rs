@@ -1,7 +1,7 @@
 //! Every key of a scenario file: what it takes, its unit and default, an example.
 //!
 //! This table is the one place that says which keys exist. The decoder refuses a key that is not
-//! here, `docs/scenario.md` holds [`reference`], and a test compares the two.
+//! here, `docs/scenario.md` holds [`reference()`], and a test compares the two.
 
 use std::fmt::Write;
 

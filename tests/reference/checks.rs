@@ -605,3 +605,29 @@ fn an_ongoing_event_adds_to_the_poisson_ones() {
         path.loss[0].clone()
     });
 }
+
+#[test]
+fn every_uncertain_quantity_is_found_by_its_key() {
+    let text = "prices = { constant = 2024, deflator = \"cpi\" }\n[calendar]\nstep = \"month\"\n\
+        [[target]]\nname = \"t\"\nat_least = 10\nin = \"2026\"\n\
+        [[flow]]\nname = \"a\"\nfrom = \"A\"\nto = \"B\"\n\
+        baseline = { period = \"2024\", value.lognormal = { median = 10, sigma = 0.1 }, lost.uniform = { min = 0, max = 0.2 } }\n\
+        growth.random_walk = { median.uniform = { min = 0, max = 0.1 }, volatility.uniform = { min = 0.1, max = 0.3 }, tails.student_t = 5, persistence.uniform = { min = 0, max = 0.5 }, transitory.uniform = { min = 0, max = 0.2 } }\n\
+        elasticity = { gdp.normal = { mean = 1, std_dev = 0.1 } }\n\
+        [[flow]]\nname = \"b\"\nfrom = \"A\"\nto = \"B\"\nbaseline = { period = \"2024-12\", value = 10 }\n\
+        growth.mean_reverting = { trend.uniform = { min = 0, max = 0.1 }, half_life.uniform = { min = \"1 year\", max = \"2 years\" }, volatility.uniform = { min = 0.1, max = 0.3 } }\n\
+        [[driver]]\nname = \"gdp\"\ngrowth.constant.uniform = { min = 0, max = 0.1 }\n\
+        [[driver]]\nname = \"cpi\"\ngrowth.mean_reverting = { trend = \"2%\", half_life = \"2 years\", volatility = \"2%\" }\n\
+        [[intervention]]\nname = \"x\"\nprobability.uniform = { min = 0, max = 1 }\nstart.uniform = { min = \"2025-01\", max = \"2026-01\" }\n\
+        ramp.uniform = { min = \"1 month\", max = \"1 year\" }\nadds = { flow = \"a\", per_year.uniform = { min = 1, max = 2 } }\n\
+        lifts = { flows = [\"b\"], by.uniform = { min = 0, max = 1 } }\n\
+        [[disruption]]\nname = \"d\"\nrate_per_year.uniform = { min = 0.5, max = 1 }\nduration.uniform = { min = \"1 month\", max = \"1 year\" }\n\
+        loss.beta = { mean = 0.5, concentration = 4 }\nflows = \"all\"\nongoing = { until.uniform = { min = \"2025-02\", max = \"2025-08\" } }\n\
+        [[correlation]]\nbetween = [\"a\", \"cpi\"]\nvalue = -0.3\n\
+        [[correlation]]\nbetween = [\"x\", \"d.rate_per_year\"]\nvalue = 0.5\n";
+    assert_path_means(text, &[1.0], 2_000, |simulator, scenario, path| {
+        let target = &scenario.targets[0];
+        let total = simulator.total(path, target, target.period);
+        vec![one(total.is_finite() && total > 0.0)]
+    });
+}

@@ -1,0 +1,29 @@
+# Recipes for working on tradecast. `just check` is what `.ci/run` starts with.
+
+# formatting, lints, docs, tests
+check: fmt clippy doc test
+
+fmt:
+    cargo fmt --check
+
+clippy:
+    cargo clippy --release --all-targets -- -D warnings
+
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --release
+
+test:
+    cargo test --release
+
+# the results that the README shows; a changed byte is a changed result
+gallery:
+    cargo run --release -- run scenarios/pakistan-kyrgyzstan --out output/gallery
+    cargo run --release -- compare scenarios/pakistan-kyrgyzstan --out output/gallery
+
+# the key reference in docs/scenario.md, from the schema
+docs:
+    UPDATE_DOCS=1 cargo test --release --test tests schema_keys
+
+# how long a run takes, and how much memory
+bench:
+    cargo bench

@@ -1,0 +1,16 @@
+//! One binary, so that everything is linked once. The list is the map.
+
+/// The reference itself, against closed forms and brute force.
+#[path = "reference/checks.rs"]
+mod checks;
+/// Truth from elsewhere: a plain simulator, closed forms, quadratures.
+mod reference;
+/// What several modules need: scenarios from text, runs in memory.
+mod setup;
+
+/// The engine against the plain simulator, every feature at once.
+mod agreement;
+/// The engine against closed forms and quadratures.
+mod oracle;
+/// Same bytes on any threads and blocks; what a change must and must not move.
+mod reproducibility;
