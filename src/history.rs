@@ -14,7 +14,7 @@ pub struct Series {
 /// Why a history cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
-    /// The file is not there or is no CSV.
+    /// The file is no CSV.
     #[error("cannot read {}: {error}", path.display())]
     Read {
         /// The file.
@@ -57,7 +57,7 @@ impl HistoryError {
     /// The way out.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Read { .. } => "the path starts at the folder of the scenario file",
+            Self::Read { .. } => "a history is a table of comma-separated values in UTF-8",
             Self::Column { .. } => {
                 "a history has the columns `period` and `value`, and for several flows `exporter` and `importer`"
             }
@@ -71,21 +71,20 @@ impl HistoryError {
     }
 }
 
-/// Reads the series of one flow (`ends`: exporter and importer) or, without ends, the only one.
+/// Reads the series of one flow (`ends`: exporter and importer) or, without ends, the only one,
+/// from the bytes of a file.
 ///
 /// # Errors
-/// Missing files and columns, unreadable cells, values that are not above 0, a period twice.
+/// Missing columns, unreadable cells, values that are not above 0, a period twice.
 pub fn read(
     path: &Path,
+    bytes: &[u8],
     ends: Option<(&str, &str)>,
     fiscal_year_starts: Option<u8>,
 ) -> Result<Series, HistoryError> {
     let read_error = |error| HistoryError::Read { path: path.to_owned(), error };
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(read_error)?;
+    let mut reader =
+        csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(bytes);
     let headers = reader.headers().map_err(read_error)?.clone();
     let column = |name| headers.iter().position(|header| header == name);
     let required = |name| {

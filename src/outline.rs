@@ -43,7 +43,7 @@ pub fn outline(scenario: &Scenario) -> Outline {
     }
     let (with, without) = (Evaluated::new(&central), Evaluated::new(&never));
     let targets = (0..scenario.targets.len()).map(|index| target(scenario, index, &with, &without));
-    Outline { targets: targets.collect(), driven: driven(scenario) }
+    Outline { targets: targets.collect(), driven: driven(&central) }
 }
 
 /// A bootstrap has no median in closed form: its mean log growth takes its place.
@@ -116,12 +116,7 @@ fn target(
 
 /// Median growth of a series a year, by itself.
 fn own_growth(growth: &Growth) -> f64 {
-    match growth {
-        Growth::RandomWalk { median, .. } => median.median(),
-        Growth::MeanReverting { trend, .. } => trend.median(),
-        Growth::Constant(rate) => rate.median(),
-        Growth::Bootstrap { .. } => 0.0,
-    }
+    growth.rate().map_or(0.0, Quantity::median)
 }
 
 fn driven(scenario: &Scenario) -> Vec<(String, f64, f64)> {

@@ -33,7 +33,7 @@ pub struct Projection {
     pub seed: u64,
     /// One a target, in the order of the scenario.
     pub targets: Vec<TargetProjection>,
-    /// The totals of the targets first, then one a flow.
+    /// The totals of the targets first (one, where all sum the same), then one a flow.
     pub series: Vec<Series>,
     /// Doubts about the numbers above.
     pub warnings: Vec<String>,

@@ -45,7 +45,7 @@ pub fn summarise(
         paths_asked: asked,
         seed: scenario.simulation.seed,
         targets,
-        series: (0..model.series.len()).map(|index| summary.series(index)).collect(),
+        series: summary.all_series(),
         warnings: warnings.iter().map(ToString::to_string).collect(),
     }
 }
@@ -74,7 +74,7 @@ impl Summary<'_> {
         TargetProjection {
             name: given.name.clone(),
             total_label: self.total_label(given),
-            series: self.model.series[model.series].name.clone(),
+            series: self.total_name(given),
             at_least: given.at_least / scale,
             period: given.period,
             announced: given.announced.clone(),
@@ -96,6 +96,12 @@ impl Summary<'_> {
         }
         let names = target.flows.iter().map(|flow| self.scenario.flows[*flow].name.as_str());
         names.collect::<Vec<_>>().join(" + ")
+    }
+
+    /// `total` where all targets sum the same, else `total NAME`.
+    fn total_name(&self, target: &Target) -> String {
+        let totals = self.model.series.iter().filter(|series| series.is_total).count();
+        if totals == 1 { "total".to_owned() } else { format!("total {}", target.name) }
     }
 
     fn probability(&self, hits: u64) -> Probability {
@@ -183,7 +189,21 @@ impl Summary<'_> {
         }
     }
 
-    fn series(&self, index: usize) -> Series {
+    /// The totals by target, but only one where all sum the same; then the flows.
+    fn all_series(&self) -> Vec<Series> {
+        let mut all: Vec<Series> = Vec::new();
+        for (target, model) in self.scenario.targets.iter().zip(&self.model.targets) {
+            let name = self.total_name(target);
+            if all.iter().all(|series| series.name != name) {
+                all.push(self.series(model.series, name));
+            }
+        }
+        let flows = self.model.series.iter().enumerate().filter(|(_, series)| !series.is_total);
+        all.extend(flows.map(|(index, series)| self.series(index, series.name.clone())));
+        all
+    }
+
+    fn series(&self, index: usize, name: String) -> Series {
         let (model, sketches) = (&self.model.series[index], &self.state.series[index]);
         let periods = std::iter::once(model.baseline).chain(model.periods.iter().map(|p| p.0));
         let points =
@@ -193,7 +213,7 @@ impl Summary<'_> {
             self.fan_point(model, self.model.timeline.step_period(step), sketch)
         });
         Series {
-            name: model.name.clone(),
+            name,
             kind: if model.is_total { SeriesKind::Total } else { SeriesKind::Flow },
             periods: points.collect(),
             steps: steps.collect(),

@@ -17,6 +17,12 @@ pub enum Warning {
         /// Paths asked for.
         asked: u64,
     },
+    /// All paths were simulated before the precision was reached.
+    #[error("{} paths do not give the precision asked for; allow more with --paths", words::count(*paths))]
+    Imprecise {
+        /// Paths simulated.
+        paths: u64,
+    },
     /// Too few hits (or misses) for the probability to be resolved.
     #[error("{target}: {hits} of {} paths {what}, too few to pin the probability down; about {} paths would give it to within 10 % (--paths)", words::count(*paths), words::count(*needed))]
     Unresolved {

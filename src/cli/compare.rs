@@ -20,7 +20,7 @@ use std::process::ExitCode;
 pub struct Arguments {
     /// Scenario files (or folders of them), simulated together; or folders of results
     #[arg(required = true, value_name = "SCENARIO|RESULTS")]
-    paths: Vec<PathBuf>,
+    inputs: Vec<PathBuf>,
     #[command(flatten)]
     simulation: SimulationArguments,
 }
@@ -33,7 +33,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
     let (finished, scenarios): (Vec<PathBuf>, Vec<PathBuf>) =
-        arguments.paths.iter().cloned().partition(|path| results::is_results_folder(path));
+        arguments.inputs.iter().cloned().partition(|path| results::is_results_folder(path));
     let (comparison, first) = match (finished.first(), scenarios.first()) {
         (Some(result), Some(scenario)) => {
             return Err(miette!(
@@ -79,7 +79,7 @@ fn simulate_together(
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(arguments)?;
     let detail = (Detail::Attainment, &matched[..]);
-    let outcome = simulate::simulate(&models, settings.paths, detail, (&pool, arguments));
+    let (outcome, _) = simulate::simulate(&models, settings.paths, detail, (&pool, arguments));
     let scenarios: Vec<_> = cases.iter().map(|case| (case.name.as_str(), &case.scenario)).collect();
     Ok((comparison::paired(&scenarios, &models, &matched, &outcome), first.file.clone()))
 }

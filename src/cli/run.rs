@@ -1,14 +1,14 @@
 //! `tradecast run`: simulate scenarios and write their results.
 
-use super::simulate::{self, Case};
+use super::simulate::{self, Case, Ending};
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::engine::Detail;
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, csv, manifest, terminal};
-use crate::scenario::Document;
 use crate::summary;
+use crate::warning::Warning;
 use clap::Args;
 use miette::IntoDiagnostic;
 use rayon::ThreadPool;
@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     for case in &cases {
         let projection = project(case, (&pool, simulation));
         let out = files::results_folder(&case.file, simulation.out.as_deref());
-        write(&projection, &case.document, &out, (&pool, simulation.no_charts))?;
+        write(&projection, case, &out, (&pool, simulation.no_charts))?;
         if !simulation.quiet && !simulation.json {
             print!("{}", terminal::card(&projection, simulate::style()));
             println!("  {}\n", out.display());
@@ -61,14 +61,20 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 fn project(case: &Case, given: (&ThreadPool, &SimulationArguments)) -> Projection {
     let settings = case.scenario.simulation;
     let models = [Model::new(&case.scenario, settings.seed)];
-    let outcome = simulate::simulate(&models, settings.paths, (Detail::Full, &[]), given);
-    summary::summarise((&case.name, &case.scenario, &models[0]), &outcome.states[0], settings.paths)
+    let (outcome, ending) = simulate::simulate(&models, settings.paths, (Detail::Full, &[]), given);
+    let state = &outcome.states[0];
+    let asked = if ending == Ending::Precise { state.paths } else { settings.paths };
+    let mut projection = summary::summarise((&case.name, &case.scenario, &models[0]), state, asked);
+    if given.1.precision.is_some() && ending == Ending::AllPaths {
+        projection.warnings.push(Warning::Imprecise { paths: state.paths }.to_string());
+    }
+    projection
 }
 
 /// Writes the results of one scenario, all or nothing.
 fn write(
     projection: &Projection,
-    document: &Document,
+    case: &Case,
     out: &Path,
     (pool, no_charts): (&ThreadPool, bool),
 ) -> miette::Result<()> {
@@ -81,7 +87,7 @@ fn write(
         files.extend(pool.install(|| figure_files(figures))?);
     }
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
-    let text = manifest::manifest(projection, document, &names);
+    let text = manifest::manifest(projection, (&case.document, &case.scenario.inputs), &names);
     files.push(OutputFile { name: manifest::NAME.to_owned(), bytes: text.into_bytes() });
     folder::write(out, &files, &manifest::files_listed(out), folder::write_bytes)?;
     Ok(())

@@ -78,24 +78,41 @@ pub fn style() -> Style {
     Style { color: is_terminal && std::env::var_os("NO_COLOR").is_none() }
 }
 
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// All paths that were asked for are simulated.
+    AllPaths,
+    /// The probabilities were as precise as asked for.
+    Precise,
+    /// Ctrl-C.
+    Interrupted,
+}
+
 /// Simulates models on the same paths, with a progress bar where a person watches.
 pub fn simulate(
     models: &[Model],
     paths: u64,
     (detail, matched): (Detail, &[Vec<usize>]),
     (pool, arguments): (&ThreadPool, &SimulationArguments),
-) -> Outcome {
+) -> (Outcome, Ending) {
     let bar = progress_bar(paths, arguments.quiet);
     let simulation = Simulation { models, points: &Philox, detail, matched, pool, lanes: None };
+    let mut ending = Ending::AllPaths;
     let outcome = simulation.run(paths, |progress| {
         bar.set_position(progress.paths);
-        if is_interrupted() || is_precise(progress, arguments) {
-            return ControlFlow::Break(());
+        if is_precise(progress, arguments) {
+            ending = Ending::Precise;
+        } else if is_interrupted() && progress.paths < paths {
+            ending = Ending::Interrupted;
         }
-        ControlFlow::Continue(())
+        match ending {
+            Ending::AllPaths => ControlFlow::Continue(()),
+            Ending::Precise | Ending::Interrupted => ControlFlow::Break(()),
+        }
     });
     bar.finish_and_clear();
-    outcome
+    (outcome, ending)
 }
 
 /// Whether each probability is as precise as was asked for; looked at after 1, 2, 4, 8 … batches.

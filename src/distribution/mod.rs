@@ -2,11 +2,12 @@
 //! quantile function of Φ(z). So any two uncertain values can share a Gaussian copula.
 
 mod families;
+mod kernels;
 mod quantiles;
 
 pub use quantiles::{Limits, Quantiles};
 
-use crate::numeric::interpolation::NormalTable;
+use crate::numeric::interpolation::{NormalTable, Scale};
 use crate::numeric::normal;
 use std::sync::Arc;
 
@@ -75,13 +76,11 @@ enum Shape {
     Quantiles(Quantiles),
 }
 
-/// A truncation: the share of the original below it, and the share within.
-#[derive(Clone, Copy, Debug)]
+/// A truncation: the map from a standard normal to that of the whole distribution which stands at
+/// the same share of what is left of it.
+#[derive(Clone, Debug)]
 struct Window {
-    /// Whether shares are counted from the upper end, where they are small.
-    from_top: bool,
-    below: f64,
-    within: f64,
+    narrow: Arc<NormalTable>,
     min: f64,
     max: f64,
 }
@@ -89,17 +88,18 @@ struct Window {
 impl Distribution {
     /// The value at a standard normal `z`: the quantile function at Φ(z).
     pub fn value(&self, z: f64) -> f64 {
-        match &self.window {
-            None => self.shape.value(z),
-            Some(window) => self.shape.value(window.narrow(z)).clamp(window.min, window.max),
-        }
+        let mut one = [z];
+        self.transform(&mut one);
+        one[0]
     }
 
     /// Replaces each standard normal by the value there.
     pub fn transform(&self, normals: &mut [f64]) {
-        for z in normals {
-            *z = self.value(*z);
-        }
+        let Some(window) = &self.window else { return self.shape.transform(normals) };
+        window.narrow.map_slice(normals);
+        self.shape.transform(normals);
+        // Interpolation may pass a limit by its last digits.
+        normals.iter_mut().for_each(|value| *value = value.clamp(window.min, window.max));
     }
 
     /// The quantile at probability `p` in (0, 1).
@@ -119,7 +119,7 @@ impl Distribution {
 
     /// Whether an upper limit exists that no value exceeds.
     pub fn is_bounded_above(&self) -> bool {
-        if self.window.is_some_and(|window| window.max.is_finite()) {
+        if self.window.as_ref().is_some_and(|window| window.max.is_finite()) {
             return true;
         }
         match &self.shape {
@@ -148,9 +148,12 @@ impl Distribution {
             ));
         }
         let (low, high) = (self.normal_at(min), self.normal_at(max));
-        let from_top = low > 0.0;
-        let share = |z: f64| if from_top { normal::cdf(-z) } else { normal::cdf(z) };
-        let within = (share(high) - share(low)).abs();
+        // Shares are counted from the end where they are small, so that no digit is lost.
+        let (below, above) = (normal::cdf(low), normal::cdf(-high));
+        let within = match low > 0.0 {
+            true => normal::cdf(-low) - above,
+            false => normal::cdf(high) - below,
+        };
         if within < 1e-12 {
             let message = "nothing of the distribution lies within the limits";
             let mut error =
@@ -158,7 +161,16 @@ impl Distribution {
             error.feasible = Some([self.quantile(0.25), self.quantile(0.75)]);
             return Err(error);
         }
-        self.window = Some(Window { from_top, below: share(low), within, min, max });
+        let lower = |p: f64| match low > 0.0 {
+            true => normal::quantile_upper(normal::cdf(-low) - within * p),
+            false => normal::quantile(below + within * p),
+        };
+        let upper = |q: f64| match high < 0.0 {
+            true => normal::quantile(normal::cdf(high) - within * q),
+            false => normal::quantile_upper(above + within * q),
+        };
+        let narrow = Arc::new(NormalTable::from_quantiles(lower, upper, Scale::Identity));
+        self.window = Some(Window { narrow, min, max });
         Ok(self)
     }
 
@@ -179,41 +191,35 @@ impl Distribution {
     }
 }
 
-impl Window {
-    /// The z of the whole distribution that stands at the share Φ(z) of what is left of it.
-    fn narrow(&self, z: f64) -> f64 {
-        if self.from_top {
-            -normal::quantile((self.below - self.within * normal::cdf(z)).max(f64::MIN_POSITIVE))
-        } else if z <= 0.0 {
-            normal::quantile(self.below + self.within * normal::cdf(z))
-        } else {
-            let above = (1.0 - self.below - self.within) + self.within * normal::cdf(-z);
-            normal::quantile_upper(above.max(f64::MIN_POSITIVE))
-        }
-    }
-}
-
 impl Shape {
     fn value(&self, z: f64) -> f64 {
-        match self {
-            Self::Normal { mean, std_dev } => mean + std_dev * z,
-            Self::Lognormal { median, sigma } => median * libm::exp(sigma * z),
-            Self::Uniform { min, max } => min + (max - min) * normal::cdf(z),
-            Self::Triangular { min, mode, max } => triangular(*min, *mode, *max, z),
-            Self::Table { table, offset, scale, .. } => offset + scale * table.value(z),
-            Self::Empirical { values, thresholds } => {
-                values[thresholds.partition_point(|threshold| *threshold <= z)]
-            }
-            Self::Quantiles(quantiles) => quantiles.value(z),
-        }
+        let mut one = [z];
+        self.transform(&mut one);
+        one[0]
     }
-}
 
-fn triangular(min: f64, mode: f64, max: f64, z: f64) -> f64 {
-    let (width, share) = (max - min, normal::cdf(z));
-    if share * width < mode - min {
-        min + (share * width * (mode - min)).sqrt()
-    } else {
-        max - (normal::cdf(-z) * width * (max - mode)).sqrt()
+    fn transform(&self, values: &mut [f64]) {
+        match self {
+            Self::Normal { mean, std_dev } => kernels::normal(values, *mean, *std_dev),
+            Self::Lognormal { median, sigma } => kernels::lognormal(values, *median, *sigma),
+            Self::Uniform { min, max } => {
+                normal::cdf_slice(values);
+                kernels::normal(values, *min, max - min);
+            }
+            Self::Triangular { min, mode, max } => {
+                normal::cdf_slice(values);
+                kernels::triangular(values, *min, *mode, *max);
+            }
+            Self::Table { table, offset, scale, .. } => {
+                table.map_slice(values);
+                kernels::normal(values, *offset, *scale);
+            }
+            Self::Empirical { values: branches, thresholds } => {
+                for value in values {
+                    *value = branches[thresholds.partition_point(|threshold| threshold <= value)];
+                }
+            }
+            Self::Quantiles(quantiles) => quantiles.transform(values),
+        }
     }
 }

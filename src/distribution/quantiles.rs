@@ -8,9 +8,12 @@
 //! Source: Keelin (2016), "The Metalog Distributions", Decision Analysis 13(4), with z in place of
 //! the logit.
 
-use super::DistributionError;
+use super::{DistributionError, kernels};
 use crate::numeric::normal;
 use nalgebra::{Matrix3, Vector3};
+
+/// Values transformed at a time.
+const CHUNK: usize = 64;
 
 /// Limits that no value reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -64,11 +67,18 @@ impl Quantiles {
         if fitted.is_increasing() { Ok(fitted) } else { Err(infeasible(pairs, limits)) }
     }
 
-    /// The value at a standard normal `z`.
-    pub fn value(&self, z: f64) -> f64 {
-        let [a1, a2, a3] = self.coefficients;
-        let curve = if a3 == 0.0 { 0.0 } else { a3 * (normal::cdf(z) - 0.5) * z };
-        self.limits.off_scale(a1 + a2 * z + curve)
+    /// Replaces each standard normal by the value there.
+    pub fn transform(&self, normals: &mut [f64]) {
+        let mut room = [0.0; CHUNK];
+        for part in normals.chunks_mut(CHUNK) {
+            let shares = &mut room[..part.len()];
+            if self.coefficients[2] != 0.0 {
+                shares.copy_from_slice(part);
+                normal::cdf_slice(shares);
+            }
+            kernels::metalog(part, shares, self.coefficients);
+            self.limits.leave_scale(part);
+        }
     }
 
     /// The limits.
@@ -93,17 +103,20 @@ impl Limits {
     }
 
     /// The inverse of T.
-    fn off_scale(self, t: f64) -> f64 {
+    fn leave_scale(self, values: &mut [f64]) {
         match (self.lower, self.upper) {
-            (None, None) => t,
-            (Some(lower), None) => lower + libm::exp(t),
-            (None, Some(upper)) => upper - libm::exp(-t),
-            (Some(lower), Some(upper)) if t < 0.0 => {
-                let odds = libm::exp(t);
-                lower + (upper - lower) * (odds / (1.0 + odds))
-            }
-            (Some(lower), Some(upper)) => upper - (upper - lower) / (1.0 + libm::exp(t)),
+            (None, None) => {}
+            (Some(lower), None) => kernels::above(values, lower),
+            (None, Some(upper)) => kernels::below(values, upper),
+            (Some(lower), Some(upper)) => kernels::between(values, lower, upper),
         }
+    }
+
+    /// The inverse of T at one value.
+    fn off_scale(self, t: f64) -> f64 {
+        let mut one = [t];
+        self.leave_scale(&mut one);
+        one[0]
     }
 }
 

@@ -1,7 +1,8 @@
 //! How active an intervention is within a step: the exact integral of its ramp over its season.
 
 use super::parameters::{Drawn, Parameter, Parameters};
-use super::rows::Operand;
+use super::rows::{self, Operand};
+use multiversion::multiversion;
 
 /// When an intervention acts; all times in years from the origin.
 #[derive(Clone, Debug)]
@@ -21,49 +22,79 @@ impl Timing {
     /// Mean activity within a step: 0 before the start, rising in a straight line over the ramp,
     /// 1 after, times the season.
     pub fn activity(&self, step: usize, parameters: &Parameters, drawn: &Drawn, out: &mut [f64]) {
+        let windows = &self.windows[step];
+        let Some((first, others)) = self.starts.split_first() else {
+            let on: f64 = windows.iter().map(|(from, to)| to - from).sum();
+            return out.fill(on / self.step_years);
+        };
         let ramp = self.ramp.map_or(Operand::Certain(0.0), |ramp| parameters.operand(ramp, drawn));
-        out.fill(f64::NEG_INFINITY);
         let mut is_certain = matches!(ramp, Operand::Certain(_));
-        for start in &self.starts {
-            let start = parameters.operand(*start, drawn);
-            is_certain &= matches!(start, Operand::Certain(_));
-            for (lane, latest) in out.iter_mut().enumerate() {
-                *latest = latest.max(start.at(lane));
+        for (position, start) in std::iter::once(first).chain(others).enumerate() {
+            match (parameters.operand(*start, drawn), position) {
+                (Operand::Certain(start), 0) => out.fill(start),
+                (Operand::Certain(start), _) => rows::at_least(out, start),
+                (Operand::Row(starts), _) => {
+                    is_certain = false;
+                    if position == 0 {
+                        out.copy_from_slice(starts);
+                    } else {
+                        rows::at_least_row(out, starts);
+                    }
+                }
             }
         }
-        let windows = &self.windows[step];
         if is_certain {
-            let value = self.mean_activity(windows, out[0], ramp.at(0));
-            out.fill(value);
-            return;
+            let one = &mut out[..1];
+            self.replace_starts(one, ramp, windows);
+            let value = one[0];
+            return out.fill(value);
         }
-        for (lane, value) in out.iter_mut().enumerate() {
-            *value = self.mean_activity(windows, *value, ramp.at(lane));
-        }
+        self.replace_starts(out, ramp, windows);
     }
 
-    fn mean_activity(&self, windows: &[(f64, f64)], start: f64, ramp: f64) -> f64 {
-        let spans = windows.iter().map(|(from, to)| {
-            if start == f64::NEG_INFINITY {
-                to - from
-            } else {
-                ramp_integral(to - start, ramp) - ramp_integral(from - start, ramp)
-            }
-        });
-        spans.sum::<f64>() / self.step_years
+    /// Replaces starts by mean activities.
+    fn replace_starts(&self, starts: &mut [f64], ramp: Operand<'_>, windows: &[(f64, f64)]) {
+        match ramp {
+            Operand::Certain(ramp) => mean_activity(starts, ramp, windows, self.step_years),
+            Operand::Row(ramps) => mean_activity_by_row(starts, ramps, windows, self.step_years),
+        }
     }
 }
 
-/// The integral of a ramp up to `elapsed` years after its start: t²/(2r) while it rises, t − r/2
-/// after.
-fn ramp_integral(elapsed: f64, ramp: f64) -> f64 {
-    if elapsed <= 0.0 {
-        0.0
-    } else if elapsed < ramp {
-        elapsed * elapsed / (2.0 * ramp)
-    } else {
-        elapsed - ramp / 2.0
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn mean_activity(starts: &mut [f64], ramp: f64, windows: &[(f64, f64)], step_years: f64) {
+    for start in starts {
+        *start = mean_of(*start, ramp, windows, step_years);
     }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn mean_activity_by_row(
+    starts: &mut [f64],
+    ramps: &[f64],
+    windows: &[(f64, f64)],
+    step_years: f64,
+) {
+    for (start, ramp) in starts.iter_mut().zip(ramps) {
+        *start = mean_of(*start, *ramp, windows, step_years);
+    }
+}
+
+#[inline(always)]
+fn mean_of(start: f64, ramp: f64, windows: &[(f64, f64)], step_years: f64) -> f64 {
+    let mut sum = 0.0;
+    for (from, to) in windows {
+        sum += ramp_integral(to - start, ramp) - ramp_integral(from - start, ramp);
+    }
+    sum / step_years
+}
+
+/// The integral of a ramp up to `elapsed` years after its start: t²/(2r) while it rises, t − r/2
+/// after. Without branches: the rise up to min(t, r), and the time after it.
+#[inline(always)]
+fn ramp_integral(elapsed: f64, ramp: f64) -> f64 {
+    let rising = elapsed.max(0.0).min(ramp);
+    rising * rising / (2.0 * ramp).max(f64::MIN_POSITIVE) + (elapsed - ramp).max(0.0)
 }
 
 #[cfg(test)]

@@ -415,8 +415,7 @@ fn series(
         };
         target.series = series.iter().position(same).unwrap_or(series.len());
         if target.series == series.len() {
-            let name = format!("total {}", given.name);
-            series.push(one_series(scenario, timeline, name, &target.flows));
+            series.push(one_series(scenario, timeline, "total".to_owned(), &target.flows));
             series[target.series].is_total = true;
             series[target.series].periods.clone_from(&target.periods);
         }
@@ -425,9 +424,6 @@ fn series(
             known.periods.clone_from(&target.periods);
         }
         known.has_steps = given.period.months() > timeline.step.months();
-    }
-    if let [only] = &mut series[..] {
-        only.name = "total".to_owned();
     }
     let longest = targets.iter().max_by_key(|target| target.periods.last().map(|p| p.1.end));
     let (periods, has_steps) = longest.map_or((Vec::new(), false), |target| {

@@ -77,23 +77,20 @@ impl Contributions {
     /// whole.
     fn share(&mut self, amount: f64, first: usize) -> f64 {
         let product: f64 = self.factors.iter().map(|factor| factor.1).product();
-        let change = amount * (product - 1.0);
-        if change == 0.0 {
-            return 0.0;
-        }
         let zeros = self.factors.iter().filter(|factor| factor.1 <= 0.0).count();
         let log_product = libm::log(product);
+        // (Π − 1)/ln Π, whose limit at Π = 1 is 1.
+        let mean = if log_product == 0.0 { 1.0 } else { (product - 1.0) / log_product };
         for (item, factor) in &self.factors {
-            let weight = match zeros {
-                // The limit of ln f / ln Π where one factor goes to zero: all of it.
-                1.. if *factor <= 0.0 => 1.0 / zeros as f64,
-                1.. => 0.0,
-                0 if log_product == 0.0 => 0.0,
-                0 => libm::log(*factor) / log_product,
+            let part = match zeros {
+                0 => libm::log(*factor) * mean,
+                // The limit where one factor goes to zero: it takes all.
+                _ if *factor <= 0.0 => -1.0 / zeros as f64,
+                _ => 0.0,
             };
-            self.amounts[first + item] += weight * change;
+            self.amounts[first + item] += part * amount;
         }
-        change
+        amount * (product - 1.0)
     }
 }
 
@@ -127,5 +124,13 @@ mod tests {
         assert_eq!(whole, -10.0);
         assert_eq!(parts, [-10.0, 0.0]);
         assert_eq!(shares(10.0, &[1.0, 1.0]).0, [0.0, 0.0]);
+    }
+
+    #[test]
+    fn factors_that_cancel_each_keep_their_part() {
+        let (parts, whole) = shares(10.0, &[1.25, 0.8]);
+        assert_eq!(whole, 0.0);
+        assert!((parts[0] - 10.0 * libm::log(1.25)).abs() < 1e-12, "{parts:?}");
+        assert!((parts[0] + parts[1]).abs() < 1e-12, "{parts:?}");
     }
 }

@@ -2,8 +2,8 @@
 //! step.
 
 use super::parameters::{Drawn, Parameter, Parameters};
-use super::rows::Rows;
-use crate::numeric::elementary::ln;
+use super::rows::{self, Operand, Rows};
+use crate::numeric::elementary::ln_slice;
 use crate::random::{PointSource, Variable};
 use crate::scenario::Quantity;
 
@@ -140,18 +140,23 @@ impl Disruption {
         room.arrivals.fill(0.0);
         for slot in 0.. {
             span.points.uniforms(self.gap, slot, span.first_path, &mut room.gaps);
-            let mut any_left = false;
-            for (lane, arrival) in room.arrivals.iter_mut().enumerate() {
-                *arrival += -ln(room.gaps[lane]) / rate.at(lane);
-                any_left |= *arrival < horizon;
+            ln_slice(&mut room.gaps);
+            match rate {
+                Operand::Certain(rate) => {
+                    rows::add_scaled(&mut room.arrivals, -1.0 / rate, &room.gaps)
+                }
+                Operand::Row(rates) => rows::subtract_ratio(&mut room.arrivals, &room.gaps, rates),
             }
-            if !any_left {
+            if room.arrivals.iter().all(|arrival| *arrival >= horizon) {
                 return;
             }
             self.duration.draw(span.points, slot, span.first_path, &mut room.durations);
             self.loss.draw(span.points, slot, span.first_path, &mut room.losses);
             for (lane, events) in room.events.iter_mut().enumerate() {
                 let start = room.arrivals[lane];
+                if start >= horizon {
+                    continue;
+                }
                 push(events, start, (start + room.durations[lane]).min(horizon), room.losses[lane]);
             }
         }

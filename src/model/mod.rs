@@ -69,7 +69,7 @@ impl TargetModel {
 /// A total or a flow to be summarised by period.
 #[derive(Clone, Debug)]
 pub struct SeriesModel {
-    /// `total`, `total NAME` or the name of a flow.
+    /// The name of a flow, or `total`; the totals of several targets are named by the summary.
     pub name: String,
     /// Whether it is the total of a target.
     pub is_total: bool,

@@ -94,6 +94,15 @@ lanes! {
 }
 
 lanes! {
+    /// out −= a / b
+    subtract_ratio(out: &mut [f64], a: &[f64], b: &[f64]) {
+        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+            *out -= a / b;
+        }
+    }
+}
+
+lanes! {
     /// out += a · b · scale
     add_product(out: &mut [f64], scale: f64, a: &[f64], b: &[f64]) {
         for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
@@ -134,6 +143,24 @@ lanes! {
     multiply(out: &mut [f64], row: &[f64]) {
         for (out, x) in out.iter_mut().zip(row) {
             *out *= x;
+        }
+    }
+}
+
+lanes! {
+    /// out = max(out, least)
+    at_least(out: &mut [f64], least: f64) {
+        for out in out {
+            *out = out.max(least);
+        }
+    }
+}
+
+lanes! {
+    /// out = max(out, row)
+    at_least_row(out: &mut [f64], row: &[f64]) {
+        for (out, x) in out.iter_mut().zip(row) {
+            *out = out.max(*x);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::rows::{self, Operand, Rows};
 use super::shock::ShockRows;
 use crate::random::{PointSource, Stream, Variable};
 use rand::RngExt;
-use rand_distr::{Distribution as _, Geometric};
+use rand_distr::{Bernoulli, Distribution as _};
 
 /// How a log level moves.
 #[derive(Clone, Debug)]
@@ -178,32 +178,27 @@ impl Walk {
         };
         log_levels.clear();
         let count = log_growth.len();
-        // A geometric number of steps in a row follows each start: mean block_steps in all.
-        let restart = 1.0 / block_steps;
-        let continuation = Geometric::new(restart).expect("a block of at least one step");
+        // A new block starts at each step with this chance, so blocks have block_steps on average.
+        let restart = Bernoulli::new(1.0 / block_steps).expect("a block of at least one step");
         for lane in 0..lanes {
             let path = by.first_path + lane as u64;
             let mut stream = Stream::new(*variable, path);
-            let (mut position, mut left) = (stream.random_range(0..count), 0);
-            left += continuation.sample(&mut stream);
+            let mut position = stream.random_range(0..count);
             let mut sum = 0.0;
             if *first_steps > 0 {
                 sum = log_growth[position];
                 sum += growth_before(
                     (log_growth, position, *first_steps - 1),
-                    restart,
+                    &restart,
                     &mut Stream::new(*variable_before, path),
                 );
             }
             log_levels.push(sum);
             for _ in 1..by.steps {
-                if left == 0 {
-                    position = stream.random_range(0..count);
-                    left = continuation.sample(&mut stream);
-                } else {
-                    position = (position + 1) % count;
-                    left -= 1;
-                }
+                position = match restart.sample(&mut stream) {
+                    true => stream.random_range(0..count),
+                    false => (position + 1) % count,
+                };
                 sum += log_growth[position];
                 log_levels.push(sum);
             }
@@ -215,15 +210,16 @@ impl Walk {
 /// in time is one again.
 fn growth_before(
     (log_growth, mut position, steps): (&[f64], usize, usize),
-    restart: f64,
+    restart: &Bernoulli,
     stream: &mut Stream,
 ) -> f64 {
     let count = log_growth.len();
     let mut sum = 0.0;
     for _ in 0..steps {
-        let restarts = stream.random::<f64>() < restart;
-        position =
-            if restarts { stream.random_range(0..count) } else { (position + count - 1) % count };
+        position = match restart.sample(stream) {
+            true => stream.random_range(0..count),
+            false => (position + count - 1) % count,
+        };
         sum += log_growth[position];
     }
     sum

@@ -2,7 +2,7 @@
 //! same inputs give the same bytes.
 
 use crate::projection::Projection;
-use crate::scenario::{Document, Node, Value};
+use crate::scenario::{Document, Input, Node, Source, Value};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use toml::Table;
@@ -11,7 +11,11 @@ use toml::Table;
 pub const NAME: &str = "run.toml";
 
 /// The manifest of a run.
-pub fn manifest(projection: &Projection, document: &Document, files: &[String]) -> String {
+pub fn manifest(
+    projection: &Projection,
+    (document, inputs): (&Document, &[Input]),
+    files: &[String],
+) -> String {
     let mut table = Table::new();
     let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
     insert("tradecast", env!("CARGO_PKG_VERSION").into());
@@ -22,7 +26,9 @@ pub fn manifest(projection: &Projection, document: &Document, files: &[String]) 
     insert("seed", integer(projection.seed));
     insert("warnings", projection.warnings.clone().into());
     insert("files", files.to_vec().into());
-    insert("input", document.sources.iter().map(input).collect::<Vec<_>>().into());
+    let data = inputs.iter().map(|data| input("file", data.path.display(), &data.bytes));
+    let sources = document.sources.iter().map(source);
+    insert("input", sources.chain(data).collect::<Vec<_>>().into());
     insert("resolved", resolved(&document.root));
     let header = "# What these results came from. Written by tradecast; the same inputs give the same bytes.\n";
     format!("{header}{table}")
@@ -45,13 +51,19 @@ fn integer(number: u64) -> toml::Value {
     }
 }
 
-fn input(source: &crate::scenario::Source) -> toml::Value {
-    let mut table = Table::new();
-    let name = if source.is_file { "file" } else { "set" };
-    let what = if source.is_file { source.path.display().to_string() } else { source.text.clone() };
-    table.insert(name.to_owned(), what.into());
-    let hash = Sha256::digest(source.text.as_bytes());
+fn source(source: &Source) -> toml::Value {
+    match source.is_file {
+        true => input("file", source.path.display(), source.text.as_bytes()),
+        false => input("set", &source.text, source.text.as_bytes()),
+    }
+}
+
+/// One input and the SHA-256 of its bytes.
+fn input(kind: &str, name: impl std::fmt::Display, bytes: &[u8]) -> toml::Value {
+    let hash = Sha256::digest(bytes);
     let hex = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut table = Table::new();
+    table.insert(kind.to_owned(), name.to_string().into());
     table.insert("sha256".to_owned(), hex.into());
     table.into()
 }

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use super::{
-    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Intervention, Money, Prices,
+    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Input, Intervention, Money, Prices,
     Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
 };
 use crate::calendar::{self, Period, Step};
@@ -23,6 +23,8 @@ pub struct Decoder<'a> {
     drivers: Vec<String>,
     interventions: Vec<String>,
     assumptions: Vec<Assumption>,
+    /// Data files read so far.
+    pub inputs: Vec<Input>,
 }
 
 /// Decodes a whole document.
@@ -41,6 +43,7 @@ pub fn decode(document: &Document) -> Result<Scenario, Problem> {
         drivers: names("driver")?,
         interventions: names("intervention")?,
         assumptions: Vec::new(),
+        inputs: Vec::new(),
     };
     let title = root.require("title")?.text()?.to_owned();
     let money = decoder.money(&root)?;
@@ -67,6 +70,7 @@ pub fn decode(document: &Document) -> Result<Scenario, Problem> {
         disruptions,
         correlations: Vec::new(),
         simulation: decode_simulation(&root)?,
+        inputs: decoder.inputs,
         assumptions: decoder.assumptions,
     };
     scenario.correlations = correlation::decode(&root, &scenario)?;

@@ -1,5 +1,6 @@
 //! How a flow or driver grows.
 
+use super::Input;
 use super::cursor::Cursor;
 use super::decode::Decoder;
 use super::problem::Problem;
@@ -64,13 +65,25 @@ impl Growth {
         }
     }
 
-    /// The volatility, where it is a parameter.
-    pub fn volatility(&self) -> Option<&Quantity> {
-        match self {
-            Self::RandomWalk { volatility, .. } | Self::MeanReverting { volatility, .. } => {
-                Some(volatility)
+    /// The quantities that say how wide it spreads.
+    pub fn spreads(&self) -> impl Iterator<Item = &Quantity> {
+        let (volatility, transitory) = match self {
+            Self::RandomWalk { volatility, transitory, .. } => {
+                (Some(volatility), transitory.as_ref())
             }
-            Self::Bootstrap { .. } | Self::Constant(_) => None,
+            Self::MeanReverting { volatility, .. } => (Some(volatility), None),
+            Self::Bootstrap { .. } | Self::Constant(_) => (None, None),
+        };
+        volatility.into_iter().chain(transitory)
+    }
+
+    /// Its median rate a year, where that is a parameter.
+    pub fn rate(&self) -> Option<&Quantity> {
+        match self {
+            Self::RandomWalk { median: rate, .. }
+            | Self::MeanReverting { trend: rate, .. }
+            | Self::Constant(rate) => Some(rate),
+            Self::Bootstrap { .. } => None,
         }
     }
 
@@ -186,8 +199,16 @@ fn bootstrap(
     }
     let history = cursor.require("history")?;
     let path = decoder.document.resolve_path(&history.key, history.text()?);
-    let series = history::read(&path, ends, calendar.fiscal_year_starts)
+    let bytes = std::fs::read(&path).map_err(|error| {
+        history
+            .problem(format!("cannot read {}: {error}", path.display()))
+            .help("the path starts at the folder of the scenario file")
+    })?;
+    let series = history::read(&path, &bytes, ends, calendar.fiscal_year_starts)
         .map_err(|error| history.problem(error.to_string()).help(error.help()))?;
+    if !decoder.inputs.iter().any(|input| input.path == path) {
+        decoder.inputs.push(Input { path, bytes });
+    }
     let log_growth = series
         .log_growth(step_kind(calendar.step, calendar.fiscal_year_starts))
         .map_err(|error| history.problem(error.to_string()).help(error.help()))?;

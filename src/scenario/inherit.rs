@@ -159,6 +159,7 @@ fn drop_blocks(base: &mut Node, own: &mut Node) -> Result<(), Problem> {
     };
     for item in items {
         let name = item.text().unwrap_or_default();
+        let name = &canonical(name);
         let block = name.split_once('.').filter(|(kind, _)| BLOCKS.contains(kind));
         let entries =
             block.and_then(|(kind, _)| base.table_mut()?.get_mut(kind)).and_then(Node::table_mut);
@@ -171,6 +172,15 @@ fn drop_blocks(base: &mut Node, own: &mut Node) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// A key path with the two names of a correlation in the order in which it is kept.
+fn canonical(key: &str) -> String {
+    let pair = key.strip_prefix("correlation.").and_then(|pair| pair.split_once('+'));
+    match pair {
+        Some((first, second)) if first > second => format!("correlation.{second}+{first}"),
+        _ => key.to_owned(),
+    }
 }
 
 fn nothing_to_drop(base: &Node, item: &Node, name: &str) -> Problem {
@@ -195,7 +205,7 @@ fn merge(base: &mut Node, over: Node, depth: usize, key: &str) {
             let is_distribution = depth > 1
                 && key != "elasticity"
                 && [old, new].iter().any(|table| table.keys().any(|key| is_family(key)));
-            let is_other_growth = key == "growth" && old.keys().ne(new.keys());
+            let is_other_growth = key == "growth" && kinds(old).ne(kinds(new));
             is_distribution || is_other_growth
         }
         _ => true,
@@ -214,6 +224,11 @@ fn merge(base: &mut Node, over: Node, depth: usize, key: &str) {
             }
         }
     }
+}
+
+/// The kinds of growth in a `growth` table.
+fn kinds(growth: &IndexMap<String, Node>) -> impl Iterator<Item = &String> {
+    growth.keys().filter(|key| *key != "source")
 }
 
 fn is_family(key: &str) -> bool {

@@ -27,7 +27,7 @@ pub use unit::Unit;
 use crate::calendar::{MONTHS, Period, Step};
 use document::Place;
 use problem::Problem;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The assumptions of one simulation, complete and valid.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub struct Scenario {
     pub correlations: Vec<Correlation>,
     /// Paths and seed.
     pub simulation: Simulation,
+    /// The data files that it read.
+    pub inputs: Vec<Input>,
     /// Every quantity above with its key, unit and source, in the order of the file.
     pub assumptions: Vec<Assumption>,
 }
@@ -252,6 +254,15 @@ pub struct Simulation {
     pub seed: u64,
 }
 
+/// A data file that a scenario read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The file.
+    pub path: PathBuf,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
 /// One quantity of a scenario, for tables of assumptions.
 #[derive(Clone, Debug)]
 pub struct Assumption {
@@ -305,23 +316,30 @@ impl Scenario {
     }
 
     /// Whether the mean of a flow exists: not with Student-t tails (its drivers' neither), with an
-    /// uncertain volatility without upper limit, or with a Student-t baseline.
+    /// uncertain volatility or transitory part without upper limit, or where the baseline, growth
+    /// or an effect on the flow is itself Student-t.
     pub fn has_moments(&self, flow: usize) -> bool {
+        let heavy = |quantity: Option<&Quantity>| matches!(quantity, Some(Quantity::Uncertain(d)) if d.is_heavy_tailed());
         let is_tame = |growth: &Growth| {
             let open = |quantity: &Quantity| matches!(quantity, Quantity::Uncertain(d) if !d.is_bounded_above());
             !matches!(growth.tails(), Some(Tails::StudentT(_)))
-                && !growth.volatility().is_some_and(open)
+                && !growth.spreads().any(open)
+                && !heavy(growth.rate())
         };
-        let flow = &self.flows[flow];
+        let (index, flow) = (flow, &self.flows[flow]);
         let mut drivers: Vec<usize> = flow.elasticities.iter().map(|(driver, _)| *driver).collect();
         if let Prices::Constant { deflator, .. } = self.money.prices {
             drivers.push(deflator);
         }
-        let heavy =
-            |quantity: &Quantity| matches!(quantity, Quantity::Uncertain(d) if d.is_heavy_tailed());
+        let is_heavy_effect = |intervention: &Intervention| {
+            let adds = intervention.adds.as_ref().filter(|(flow, _)| *flow == index);
+            let lifts = intervention.lifts.as_ref().filter(|(flows, _)| flows.contains(&index));
+            heavy(adds.map(|adds| &adds.1)) || heavy(lifts.map(|lifts| &lifts.1))
+        };
         is_tame(&flow.growth)
             && drivers.iter().all(|driver| is_tame(&self.drivers[*driver].growth))
-            && !heavy(&flow.baseline.value)
+            && !heavy(Some(&flow.baseline.value))
+            && !self.interventions.iter().any(is_heavy_effect)
     }
 
     /// The baseline period that ends last.
