@@ -49,11 +49,11 @@ pub enum Warning {
     },
     /// Means that do not exist are left empty.
     #[error(
-        "{flow}: mean and standard deviation are left empty, because they are infinite under Student-t tails or a volatility without upper limit; read medians and quantiles"
+        "mean and standard deviation are left empty for {flows}: they are infinite under Student-t tails or a volatility without upper limit; read medians and quantiles"
     )]
     NoMoments {
-        /// The flow.
-        flow: String,
+        /// The flows.
+        flows: String,
     },
     /// Student-t tails belong to a step's shock.
     #[error(
@@ -98,10 +98,11 @@ impl Warning {
                 warnings.push(Self::TailsOfShortSteps { series: name.clone(), step });
             }
         }
-        for (index, flow) in scenario.flows.iter().enumerate() {
-            if !scenario.has_moments(index) {
-                warnings.push(Self::NoMoments { flow: flow.name.clone() });
-            }
+        let flows = scenario.flows.iter().enumerate();
+        let without_moments = flows.filter(|(index, _)| !scenario.has_moments(*index));
+        let names: Vec<&str> = without_moments.map(|(_, flow)| flow.name.as_str()).collect();
+        if !names.is_empty() {
+            warnings.push(Self::NoMoments { flows: names.join(", ") });
         }
         for disruption in &scenario.disruptions {
             let is_bootstrap =

@@ -25,13 +25,16 @@ pub struct Arguments {
 /// # Errors
 /// A scenario that cannot be read.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    for file in files::scenarios(&arguments.scenarios)? {
-        let (_, scenario) = Scenario::read(&file, &arguments.settings)?;
+    let files: Vec<Vec<PathBuf>> =
+        arguments.scenarios.iter().map(|path| files::scenarios(path)).collect::<Result<_, _>>()?;
+    for file in files.iter().flatten() {
+        let (_, scenario) = Scenario::read(file, &arguments.settings)?;
         let warnings: Vec<String> =
             Warning::of_scenario(&scenario).iter().map(ToString::to_string).collect();
-        let name = files::stem(&file);
+        let name = files::stem(file);
         let outline = outline(&scenario);
-        println!("{}", assumptions((&name, &scenario), &outline, &warnings, simulate::style()));
+        let text = assumptions((&name, &scenario), &outline, &warnings, simulate::style());
+        super::print(&format!("{text}\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

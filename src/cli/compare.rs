@@ -53,10 +53,11 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     };
     write(&comparison, &out, simulation.no_charts)?;
     if simulation.json {
-        println!("{}", serde_json::to_string_pretty(&comparison).into_diagnostic()?);
+        let json = serde_json::to_string_pretty(&comparison).into_diagnostic()?;
+        super::print(&format!("{json}\n"))?;
     } else if !simulation.quiet {
-        print!("{}", terminal::comparison(&comparison, simulate::style()));
-        println!("  {}", out.display());
+        let table = terminal::comparison(&comparison, simulate::style());
+        super::print(&format!("{table}  {}\n", out.display()))?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
 }
@@ -66,9 +67,7 @@ fn simulate_together(
     paths: &[PathBuf],
     arguments: &SimulationArguments,
 ) -> miette::Result<(Comparison, PathBuf)> {
-    let files = files::scenarios(paths)?;
-    let cases: Vec<Case> =
-        files.iter().map(|file| Case::read(file, arguments)).collect::<miette::Result<_>>()?;
+    let cases = Case::read_all(paths, arguments)?;
     let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
     let questions: Vec<(String, Vec<Question>)> =
         cases.iter().map(|case| (case.name.clone(), Question::of(&case.scenario))).collect();

@@ -32,22 +32,18 @@ pub enum FilesError {
     },
 }
 
-/// The scenario files that arguments mean: a file itself, a folder's `.toml` files by name.
+/// The scenario files that an argument means: a file itself, a folder's `.toml` files by name.
 ///
 /// # Errors
 /// A path that does not exist, a folder without scenarios.
-pub fn scenarios(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, FilesError> {
-    let mut files = Vec::new();
-    for path in arguments {
-        if path.is_dir() {
-            files.extend(in_folder(path)?);
-        } else if path.exists() {
-            files.push(path.clone());
-        } else {
-            return Err(FilesError::Missing { path: path.clone() });
-        }
+pub fn scenarios(path: &Path) -> Result<Vec<PathBuf>, FilesError> {
+    if path.is_dir() {
+        in_folder(path)
+    } else if path.exists() {
+        Ok(vec![path.to_owned()])
+    } else {
+        Err(FilesError::Missing { path: path.to_owned() })
     }
-    Ok(files)
 }
 
 fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, FilesError> {

@@ -8,6 +8,8 @@ mod run;
 mod simulate;
 
 use clap::{Args, Parser, Subcommand};
+use miette::{IntoDiagnostic, WrapErr};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -79,6 +81,14 @@ pub struct SimulationArguments {
     /// Print the result as JSON on standard output
     #[arg(long)]
     json: bool,
+}
+
+/// Prints to standard output. A closed pipe, as after `head`, ends the output quietly.
+fn print(text: &str) -> miette::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.into_diagnostic().wrap_err("cannot print"),
+    }
 }
 
 /// A number of paths, with or without separators: 1_000_000 or 1,000,000.

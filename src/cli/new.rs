@@ -43,7 +43,9 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let file = OpenOptions::new().write(true).create_new(true).open(&path);
     let mut file = file.into_diagnostic().wrap_err_with(failed)?;
     file.write_all(TEMPLATE.as_bytes()).into_diagnostic().wrap_err_with(failed)?;
-    println!("{} is written: edit it, then", path.display());
-    println!("  tradecast check {0}\n  tradecast run {0}", path.display());
+    let shown = path.display();
+    super::print(&format!(
+        "{shown} is written: edit it, then\n  tradecast check {shown}\n  tradecast run {shown}\n"
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -33,9 +33,7 @@ pub struct Arguments {
 /// A scenario that cannot be read, results that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
-    let files = files::scenarios(&arguments.scenarios)?;
-    let cases: Vec<Case> =
-        files.iter().map(|file| Case::read(file, simulation)).collect::<miette::Result<_>>()?;
+    let cases = Case::read_all(&arguments.scenarios, simulation)?;
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(simulation)?;
     let mut projections = Vec::new();
@@ -44,8 +42,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         let out = files::results_folder(&case.file, simulation.out.as_deref());
         write(&projection, case, &out, (&pool, simulation.no_charts))?;
         if !simulation.quiet && !simulation.json {
-            print!("{}", terminal::card(&projection, simulate::style()));
-            println!("  {}\n", out.display());
+            let card = terminal::card(&projection, simulate::style());
+            super::print(&format!("{card}  {}\n\n", out.display()))?;
         }
         projections.push(projection);
         if simulate::is_interrupted() {
@@ -53,7 +51,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         }
     }
     if simulation.json {
-        println!("{}", serde_json::to_string_pretty(&projections).into_diagnostic()?);
+        let json = serde_json::to_string_pretty(&projections).into_diagnostic()?;
+        super::print(&format!("{json}\n"))?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
 }

@@ -30,8 +30,25 @@ pub struct Case {
 }
 
 impl Case {
+    /// Reads all scenarios that arguments mean: files in the order given, a folder's with what
+    /// others extend before what extends it.
+    pub fn read_all(
+        paths: &[PathBuf],
+        arguments: &SimulationArguments,
+    ) -> miette::Result<Vec<Self>> {
+        let mut cases = Vec::new();
+        for path in paths {
+            let files = files::scenarios(path)?;
+            let read = files.iter().map(|file| Self::read(file, arguments));
+            let mut of_path = read.collect::<miette::Result<Vec<_>>>()?;
+            of_path.sort_by_key(|case| case.document.sources.len());
+            cases.extend(of_path);
+        }
+        Ok(cases)
+    }
+
     /// Reads a scenario; the command's paths and seed override the file's.
-    pub fn read(file: &Path, arguments: &SimulationArguments) -> miette::Result<Self> {
+    fn read(file: &Path, arguments: &SimulationArguments) -> miette::Result<Self> {
         let (document, mut scenario) = Scenario::read(file, &arguments.settings)?;
         if let Some(paths) = arguments.paths {
             scenario.simulation.paths = paths;

@@ -10,6 +10,9 @@ use std::fmt::Write as _;
 /// z of the 5 and 95 % quantiles.
 const TAIL: f64 = 1.644_853_626_951_472_7;
 
+/// Columns of text where no terminal says how wide it is.
+const FILE_WIDTH: u16 = 150;
+
 /// The assumptions of one scenario and what they imply.
 pub fn assumptions(
     (name, scenario): (&str, &Scenario),
@@ -62,10 +65,19 @@ fn question(scenario: &Scenario, target: &crate::scenario::Target) -> String {
 fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
     let unit = scenario.money.label();
     let mut table = style.table(&["assumption", "median", "90 % range", "source"], 1);
+    if !table.is_tty() {
+        table.set_width(FILE_WIDTH);
+    }
     if let Some(column) = table.column_mut(3) {
         column.set_cell_alignment(comfy_table::CellAlignment::Left);
     }
+    let (mut block, mut source) = ("", None);
     for assumption in &scenario.assumptions {
+        let (own_block, rest) = split_key(&assumption.key);
+        if own_block != block {
+            table.add_row([own_block]);
+            (block, source) = (own_block, None);
+        }
         let range = match &assumption.quantity {
             Quantity::Certain(_) => String::new(),
             Quantity::Uncertain(distribution) => {
@@ -74,13 +86,48 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
             }
         };
         table.add_row([
-            assumption.key.clone(),
+            format!("  {}", in_words(rest)),
             shown_median(assumption, &unit),
             range,
-            assumption.source.clone().unwrap_or_else(|| "no source".to_owned()),
+            match assumption.source.as_deref() {
+                None => "no source".to_owned(),
+                same if same == source => "as above".to_owned(),
+                Some(source) => source.to_owned(),
+            },
         ]);
+        source = assumption.source.as_deref();
     }
     table
+}
+
+/// The block that a key path lies in, as `flow.exports`, and the rest.
+fn split_key(key: &str) -> (&str, &str) {
+    let dots = key.match_indices('.').map(|(position, _)| position);
+    dots.into_iter().nth(1).map_or((key, ""), |dot| (&key[..dot], &key[dot + 1..]))
+}
+
+/// What a key within a block means.
+fn in_words(key: &str) -> String {
+    let words = match key {
+        "baseline.value" => "baseline",
+        "baseline.lost" => "of it already lost",
+        "growth.random_walk.median" => "growth a year",
+        "growth.random_walk.volatility" | "growth.mean_reverting.volatility" => "volatility a year",
+        "growth.random_walk.persistence" => "persistence of shocks",
+        "growth.random_walk.transitory" => "passing disturbance",
+        "growth.mean_reverting.trend" => "growth of the trend a year",
+        "growth.mean_reverting.half_life" => "half-life of a deviation",
+        "growth.constant" => "growth a year",
+        "ramp" => "time to full effect",
+        "lifts.by" => "lifts flows by",
+        "adds.per_year" => "adds a year",
+        "rate_per_year" => "new events a year",
+        "duration" => "lasts",
+        "loss" => "share lost",
+        "ongoing.until" => "now, until",
+        other => return other.replacen("elasticity.", "elasticity to ", 1),
+    };
+    words.to_owned()
 }
 
 fn shown_median(assumption: &Assumption, unit: &str) -> String {
@@ -107,9 +154,9 @@ fn implications(scenario: &Scenario, outline: &Outline) -> Vec<String> {
     for disruption in &scenario.disruptions {
         let (rate, duration) = (disruption.rate_per_year.median(), disruption.duration.median());
         lines.push(format!(
-            "{}: an event every {} years, half of them longer than {}, taking {} while it lasts",
+            "{}: {}, half of them longer than {}, taking {} while it lasts",
             disruption.name,
-            words::number(1.0 / rate),
+            how_often(rate),
             crate::scenario::Unit::Duration.show(duration),
             words::percent(disruption.loss.median()),
         ));
@@ -118,6 +165,16 @@ fn implications(scenario: &Scenario, outline: &Outline) -> Vec<String> {
         lines.extend(target_lines(target, &unit, scenario.interventions.is_empty()));
     }
     lines
+}
+
+fn how_often(rate_per_year: f64) -> String {
+    if rate_per_year == 0.0 {
+        "no new events".to_owned()
+    } else if rate_per_year < 0.9 {
+        format!("an event every {} years", words::number(1.0 / rate_per_year))
+    } else {
+        format!("{} events a year", words::number(rate_per_year))
+    }
 }
 
 fn target_lines(target: &TargetOutline, unit: &str, is_plain: bool) -> Vec<String> {

@@ -123,7 +123,9 @@ fn by_period(projection: &Projection, target: &TargetProjection, style: Style) -
 
 /// P if each intervention does and does not go ahead.
 fn measures(target: &TargetProjection, style: Style) -> Option<Table> {
-    let mut table = style.table(&["if it goes ahead", "share of paths", "P if yes", "P if no"], 1);
+    let at_work = format!("at work in {}", target.period);
+    let header = ["measure", at_work.as_str(), "P if it goes ahead", "P if not"];
+    let mut table = style.table(&header, 1);
     let mut is_empty = true;
     for item in &target.contributions {
         let (Some(yes), Some(no)) = (&item.if_yes, &item.if_no) else { continue };
