@@ -22,7 +22,7 @@ gallery:
 
 # the key reference in docs/scenario.md, from the schema
 docs:
-    UPDATE_DOCS=1 cargo test --release --test tests schema_keys
+    UPDATE_DOCS=1 cargo test --release --test tests -- schema_keys readme
 
 # how long a run takes, and how much memory
 bench:

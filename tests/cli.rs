@@ -544,7 +544,7 @@ fn compare_refuses_what_asks_another_question() {
 
 /// `tradecast … | head` closes the pipe early: no panic, and results are whole.
 #[test]
-#[ignore = "println! panics on a closed pipe: /tmp/patches"]
+#[ignore = "needs cli.patch"]
 fn a_closed_pipe_is_no_panic() {
     let folder = workplace();
     for arguments in [
@@ -567,4 +567,38 @@ fn a_closed_pipe_is_no_panic() {
         assert_eq!((output.status.code(), message.as_str()), (Some(0), ""), "{arguments:?}");
     }
     assert_eq!(names(&folder.path().join("output/case/corridor")).len(), CSV.len() + 1);
+}
+
+/// Two files of one name would overwrite each other's results.
+#[test]
+#[ignore = "needs cli.patch"]
+fn two_scenarios_never_share_a_folder_of_results() {
+    let folder = workplace();
+    fs::create_dir(folder.path().join("other")).expect("a folder");
+    write(folder.path(), "other/corridor.toml", SCENARIO);
+    let both = ["run", "case/corridor.toml", "other/corridor.toml", "--no-charts"];
+    succeed(&folder, &both);
+    let message = fail(&folder, 1, &[&both[..], &["--out", "mine"]].concat());
+    assert!(message.contains("would both write to"), "{message}");
+    assert!(!folder.path().join("mine").exists());
+}
+
+/// Standard output on a full disk is an error, not a panic; the results are written all the same.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs cli.patch"]
+fn a_full_disk_under_standard_output_is_an_error() {
+    let folder = workplace();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tradecast"))
+        .current_dir(folder.path())
+        .args(["run", "case", "--no-charts"])
+        .stdout(full)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .expect("the binary runs");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("cannot write to standard output"), "{message}");
+    assert!(folder.path().join("output/case/corridor/run.toml").is_file());
 }

@@ -102,7 +102,7 @@ in = "2026-Q4"
 name = "exports"
 from = "PAK"
 to = "KGZ"
-baseline = { period = "2025", value = 40 }
+baseline = { period = "2025-Q4", value = 10 }
 growth.bootstrap = { history = "history.csv", block = "9 months" }
 
 [simulation]
@@ -871,6 +871,14 @@ fn sources_reach_the_table_of_assumptions() {
         let words = outputs(YEARS, &[&format!("{place}.source=Ministry of Commerce")]).words;
         assert!(words.contains("Ministry of Commerce"), "{place}.source");
     }
+}
+
+/// A source beside a growth says where it comes from; it does not replace it.
+#[test]
+#[ignore = "needs scenario.patch"]
+fn a_source_beside_a_growth_keeps_the_growth() {
+    let words = outputs(YEARS, &["flow.exports.growth.source=Ministry of Commerce"]).words;
+    assert!(words.contains("Ministry of Commerce"));
 }
 
 /// docs/scenario.md holds the reference of all keys; `UPDATE_DOCS=1` writes it there.

@@ -12,5 +12,13 @@ mod setup;
 mod agreement;
 /// The engine against closed forms and quadratures.
 mod oracle;
+/// Defects measured in other tools.
+mod peers;
+/// The README's numbers.
+mod readme;
 /// Same bytes on any threads and blocks; what a change must and must not move.
 mod reproducibility;
+/// The shipped scenarios.
+mod scenarios;
+/// Frozen outputs for a fixed seed.
+mod stability;

@@ -1,0 +1,104 @@
+//! The README's numbers are those that the commands give: they are taken from the gallery, which
+//! `.ci/run` compares with a fresh run byte for byte. `UPDATE_DOCS=1` writes them.
+
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use tradecast::statistics::{Estimate, Interval};
+use tradecast::words;
+
+#[derive(Deserialize)]
+struct Row {
+    scenario: String,
+    probability: f64,
+    standard_error: f64,
+    lower: f64,
+    upper: f64,
+    median: f64,
+    q05: f64,
+    q95: f64,
+}
+
+impl Row {
+    fn estimate(&self) -> Estimate {
+        let interval = Interval { level: 0.95, lower: self.lower, upper: self.upper };
+        Estimate { value: self.probability, standard_error: self.standard_error, interval }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn gallery() -> PathBuf {
+    root().join("output/gallery/comparison/comparison.csv")
+}
+
+fn rows() -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(gallery()).expect("the gallery is shipped");
+    reader.deserialize().collect::<Result<_, _>>().expect("a readable comparison")
+}
+
+fn table() -> String {
+    let mut text = String::from(
+        "| scenario | P(≥ 200 million in FY2027-28) | 95 % interval | median, million USD | 5–95 % |\n|---|---|---|---|---|\n",
+    );
+    for row in rows() {
+        text.push_str(&format!(
+            "| {} | {} | {} | {} | {}–{} |\n",
+            row.scenario,
+            words::percent_of(&row.estimate()),
+            words::percent_interval(&row.estimate().interval),
+            words::number(row.median),
+            words::number(row.q05),
+            words::number(row.q95),
+        ));
+    }
+    text
+}
+
+/// Replaces or compares what stands between two marks of a file.
+pub fn assert_section(path: &Path, begin: &str, end: &str, expected: &str) {
+    let text = std::fs::read_to_string(path).expect("a document of the project");
+    let start = text.find(begin).expect("the opening mark") + begin.len();
+    let stop = start + text[start..].find(end).expect("the closing mark");
+    let expected = format!("\n{}\n", expected.trim_end());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let text = format!("{}{expected}{}", &text[..start], &text[stop..]);
+        std::fs::write(path, text).expect("a writable document");
+    } else {
+        assert!(
+            text[start..stop] == expected,
+            "{} is out of date; `just docs` writes it:\n{expected}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_results_are_those_of_the_gallery() {
+    assert_section(
+        &root().join("README.md"),
+        "<!-- results -->",
+        "<!-- end of results -->",
+        &table(),
+    );
+}
+
+#[test]
+fn the_headline_is_that_of_the_base_scenario() {
+    let rows = rows();
+    let base = rows.iter().find(|row| row.scenario == "history-continues").expect("the base");
+    let estimate = base.estimate();
+    let headline = format!(
+        "> {}: P(total trade ≥ 200 million USD in FY2027-28) = {} (95 % interval {}), as counted by\n> Kyrgyz customs",
+        words::capitalised(&words::odds_of(&estimate)),
+        words::percent_of(&estimate),
+        words::percent_interval(&estimate.interval),
+    );
+    assert_section(
+        &root().join("README.md"),
+        "<!-- headline -->",
+        "<!-- end of headline -->",
+        &headline,
+    );
+}
