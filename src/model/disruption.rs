@@ -2,7 +2,7 @@
 //! step.
 
 use super::parameters::{Drawn, Parameter, Parameters};
-use super::rows::{self, Operand, Rows};
+use super::rows::{Operand, Rows};
 use crate::numeric::elementary::ln_slice;
 use crate::random::{PointSource, Variable};
 use crate::scenario::Quantity;
@@ -43,6 +43,8 @@ struct Event {
 #[derive(Clone, Debug)]
 pub struct EventRoom {
     events: Vec<Vec<Event>>,
+    /// The paths whose last event did not pass the horizon, and that event's time.
+    live: Vec<u64>,
     arrivals: Vec<f64>,
     gaps: Vec<f64>,
     durations: Vec<f64>,
@@ -57,6 +59,7 @@ impl EventRoom {
         let row = vec![0.0; lanes];
         Self {
             events: vec![Vec::new(); lanes],
+            live: Vec::with_capacity(lanes),
             arrivals: row.clone(),
             gaps: row.clone(),
             durations: row.clone(),
@@ -65,15 +68,38 @@ impl EventRoom {
             breaks: Vec::new(),
         }
     }
+
+    /// Draws the next gap of each live path and keeps those whose event comes before the horizon.
+    fn next_arrivals(
+        &mut self,
+        (points, gap, slot): (&dyn PointSource, Variable, u32),
+        (rate, first_path): (Operand<'_>, u64),
+        horizon: f64,
+    ) {
+        let count = self.live.len();
+        points.uniforms_of(gap, slot, &self.live, &mut self.gaps[..count]);
+        ln_slice(&mut self.gaps[..count]);
+        let mut kept = 0;
+        for index in 0..count {
+            let path = self.live[index];
+            let rate = rate.at((path - first_path) as usize);
+            let arrival = self.arrivals[index] - self.gaps[index] / rate;
+            if arrival < horizon {
+                (self.live[kept], self.arrivals[kept]) = (path, arrival);
+                kept += 1;
+            }
+        }
+        self.live.truncate(kept);
+    }
 }
 
 impl PerEvent {
-    /// The values of the event with number `slot` on all paths of a block.
-    fn draw(&self, points: &dyn PointSource, slot: u32, first_path: u64, out: &mut [f64]) {
+    /// The values of the event with number `slot` on the given paths.
+    fn draw(&self, points: &dyn PointSource, slot: u32, paths: &[u64], out: &mut [f64]) {
         match &self.quantity {
             Quantity::Certain(value) => out.fill(*value),
             Quantity::Uncertain(distribution) => {
-                points.normals(self.variable, slot, first_path, out);
+                points.normals_of(self.variable, slot, paths, out);
                 distribution.transform(out);
             }
         }
@@ -127,37 +153,33 @@ impl Disruption {
         room: &mut EventRoom,
     ) {
         let horizon = span.steps as f64 * span.step_years;
+        let lanes = room.events.len();
         room.events.iter_mut().for_each(Vec::clear);
+        room.live.clear();
+        room.live.extend(span.first_path..span.first_path + lanes as u64);
         if let Some((until, loss)) = &self.ongoing {
             let ongoing = PerEvent { quantity: self.loss.quantity.clone(), variable: *loss };
-            ongoing.draw(span.points, 0, span.first_path, &mut room.losses);
+            ongoing.draw(span.points, 0, &room.live, &mut room.losses);
             let until = parameters.operand(*until, drawn);
             for (lane, events) in room.events.iter_mut().enumerate() {
                 push(events, 0.0, until.at(lane).min(horizon), room.losses[lane]);
             }
         }
-        let rate = parameters.operand(self.rate, drawn);
+        let rate = (parameters.operand(self.rate, drawn), span.first_path);
         room.arrivals.fill(0.0);
         for slot in 0.. {
-            span.points.uniforms(self.gap, slot, span.first_path, &mut room.gaps);
-            ln_slice(&mut room.gaps);
-            match rate {
-                Operand::Certain(rate) => {
-                    rows::add_scaled(&mut room.arrivals, -1.0 / rate, &room.gaps)
-                }
-                Operand::Row(rates) => rows::subtract_ratio(&mut room.arrivals, &room.gaps, rates),
-            }
-            if room.arrivals.iter().all(|arrival| *arrival >= horizon) {
+            room.next_arrivals((span.points, self.gap, slot), rate, horizon);
+            let count = room.live.len();
+            if count == 0 {
                 return;
             }
-            self.duration.draw(span.points, slot, span.first_path, &mut room.durations);
-            self.loss.draw(span.points, slot, span.first_path, &mut room.losses);
-            for (lane, events) in room.events.iter_mut().enumerate() {
-                let start = room.arrivals[lane];
-                if start >= horizon {
-                    continue;
-                }
-                push(events, start, (start + room.durations[lane]).min(horizon), room.losses[lane]);
+            self.duration.draw(span.points, slot, &room.live, &mut room.durations[..count]);
+            self.loss.draw(span.points, slot, &room.live, &mut room.losses[..count]);
+            for (index, path) in room.live.iter().enumerate() {
+                let start = room.arrivals[index];
+                let end = (start + room.durations[index]).min(horizon);
+                let lane = (path - span.first_path) as usize;
+                push(&mut room.events[lane], start, end, room.losses[index]);
             }
         }
     }

@@ -94,15 +94,6 @@ lanes! {
 }
 
 lanes! {
-    /// out −= a / b
-    subtract_ratio(out: &mut [f64], a: &[f64], b: &[f64]) {
-        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-            *out -= a / b;
-        }
-    }
-}
-
-lanes! {
     /// out += a · b · scale
     add_product(out: &mut [f64], scale: f64, a: &[f64], b: &[f64]) {
         for ((out, a), b) in out.iter_mut().zip(a).zip(b) {

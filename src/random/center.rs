@@ -16,4 +16,12 @@ impl PointSource for Center {
     fn uniforms(&self, _: Variable, _: u32, _: u64, out: &mut [f64]) {
         out.fill(0.0);
     }
+
+    fn normals_of(&self, _: Variable, _: u32, _: &[u64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
+
+    fn uniforms_of(&self, _: Variable, _: u32, _: &[u64], out: &mut [f64]) {
+        out.fill(0.0);
+    }
 }

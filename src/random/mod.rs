@@ -25,4 +25,10 @@ pub trait PointSource: Sync {
 
     /// Uniforms in the open interval (0, 1), same addressing.
     fn uniforms(&self, variable: Variable, slot: u32, first_path: u64, out: &mut [f64]);
+
+    /// The same normals for a list of paths in any order: for what few paths of a block need.
+    fn normals_of(&self, variable: Variable, slot: u32, paths: &[u64], out: &mut [f64]);
+
+    /// The same uniforms for a list of paths.
+    fn uniforms_of(&self, variable: Variable, slot: u32, paths: &[u64], out: &mut [f64]);
 }

@@ -83,6 +83,38 @@ impl PointSource for Philox {
         let pair = first_pair(first_path, out.len());
         fill_uniforms(variable.key(), slot, pair, out);
     }
+
+    fn normals_of(&self, variable: Variable, slot: u32, paths: &[u64], out: &mut [f64]) {
+        pick_normals(variable.key(), slot, paths, out);
+    }
+
+    fn uniforms_of(&self, variable: Variable, slot: u32, paths: &[u64], out: &mut [f64]) {
+        pick_uniforms(variable.key(), slot, paths, out);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn pick_normals(key: [u32; 2], slot: u32, paths: &[u64], out: &mut [f64]) {
+    for (out, path) in out.iter_mut().zip(paths) {
+        *out = pick(key, slot, *path, box_muller);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn pick_uniforms(key: [u32; 2], slot: u32, paths: &[u64], out: &mut [f64]) {
+    for (out, path) in out.iter_mut().zip(paths) {
+        *out = pick(key, slot, *path, |u, v| (u, v));
+    }
+}
+
+/// The half of a pair's `transform` that belongs to a path; the other half is thrown away.
+#[inline(always)]
+fn pick(key: [u32; 2], slot: u32, path: u64, transform: impl Fn(f64, f64) -> (f64, f64)) -> f64 {
+    let half = PAIRS as u64;
+    let pair = path / GROUP as u64 * half + path % half;
+    let (u, v) = uniform_pair(key, slot, pair);
+    let (first, second) = transform(u, v);
+    if path & half == 0 { first } else { second }
 }
 
 /// The pair of the first path.
@@ -169,6 +201,22 @@ mod tests {
         let mut z = vec![0.0; N];
         Philox.normals(variable, slot, 0, &mut z);
         z
+    }
+
+    #[test]
+    fn paths_one_by_one_have_the_draws_of_the_range() {
+        let variable = Variable::new(3, "picked");
+        let paths: Vec<u64> = [5, 6, 17, 30, 31, 32, 63].into_iter().chain(0..50).collect();
+        let (mut normals, mut uniforms) = ([0.0; 64], [0.0; 64]);
+        Philox.normals(variable, 9, 0, &mut normals);
+        Philox.uniforms(variable, 9, 0, &mut uniforms);
+        let mut picked = vec![0.0; paths.len()];
+        Philox.normals_of(variable, 9, &paths, &mut picked);
+        let expected: Vec<f64> = paths.iter().map(|path| normals[*path as usize]).collect();
+        assert_eq!(bits(&picked), bits(&expected));
+        Philox.uniforms_of(variable, 9, &paths, &mut picked);
+        let expected: Vec<f64> = paths.iter().map(|path| uniforms[*path as usize]).collect();
+        assert_eq!(bits(&picked), bits(&expected));
     }
 
     #[test]
