@@ -347,7 +347,6 @@ fn distributions_that_do_not_exist() {
 
 /// Both ends of the range that the message names are themselves accepted.
 #[test]
-#[ignore = "needs scenario.patch"]
 fn the_feasible_range_is_feasible() {
     for (p10, p50, p90) in [("5%", "5.2%", "90%"), ("5%", "89%", "90%"), ("-20%", "-19%", "300%")] {
         let quantiles = |p50: &str| {
@@ -489,7 +488,6 @@ fn names_that_are_taken_or_none() {
 }
 
 #[test]
-#[ignore = "needs scenario.patch"]
 fn names_that_stand_twice() {
     check_all(&[
         ("flows = \"all\"", "flows = [\"exports\", «\"exports\"»]", &["\"exports\" stands twice"]),
@@ -512,7 +510,6 @@ fn names_that_stand_twice() {
 }
 
 #[test]
-#[ignore = "needs scenario.patch"]
 fn a_source_is_a_text() {
     let says: &[&str] = &["source: expected a text in quotes, got a number"];
     check_all(&[
@@ -526,7 +523,6 @@ fn a_source_is_a_text() {
 
 /// A value of another type is answered with a line that would do.
 #[test]
-#[ignore = "needs scenario.patch"]
 fn values_of_another_type_get_an_example() {
     check_all(&[
         ("at_least = 200", "at_least = «\"200\"»", &["As: at_least = 200"]),
@@ -609,7 +605,6 @@ fn correlations_that_contradict_each_other() {
 
 /// What the message prints is itself a scenario that is accepted: for many impossible matrices.
 #[test]
-#[ignore = "needs scenario.patch"]
 fn the_nearest_valid_matrix_is_accepted() {
     let names = ["a", "b", "c", "d", "e", "f"];
     let mut state = 20_251_204_u64;
@@ -921,7 +916,6 @@ fn ctrl_c_keeps_what_is_finished() {
 }
 
 #[test]
-#[ignore = "needs scenario.patch"]
 fn more_keys_that_can_reach_no_output() {
     check_all(&[
         (
@@ -949,7 +943,6 @@ fn more_keys_that_can_reach_no_output() {
 
 /// The only flow starts from zero, and a lift of it does nothing, named or as `"all"`.
 #[test]
-#[ignore = "needs scenario.patch"]
 fn a_lift_of_nothing_but_zero() {
     for flows in ["\"all\"", "[\"power\"]"] {
         let text = format!(
@@ -963,7 +956,6 @@ fn a_lift_of_nothing_but_zero() {
 }
 
 #[test]
-#[ignore = "needs scenario.patch"]
 fn fiscal_years_that_nothing_names() {
     let text = BASE
         .replace(
@@ -981,7 +973,6 @@ fn fiscal_years_that_nothing_names() {
 
 /// A setting that the tree would take and nothing would read.
 #[test]
-#[ignore = "needs scenario.patch"]
 fn settings_that_would_be_ignored() {
     let cases: [(&str, &[&str]); 8] = [
         ("extends=other.toml", &["a setting cannot change `extends`", "a scenario of its own"]),
@@ -1005,7 +996,6 @@ fn settings_that_would_be_ignored() {
 
 /// An unwritable folder is noticed before the paths are simulated, not after hours of it.
 #[test]
-#[ignore = "needs cli.patch"]
 fn a_folder_that_cannot_be_written_is_noticed_first() {
     let folder = folder(&[("scenario.toml", BASE), ("taken", "a file of the user")]);
     let begin = Instant::now();
@@ -1057,7 +1047,6 @@ mod look {
     }
 
     #[test]
-    #[ignore = "needs scenario.patch"]
     fn infeasible_quantiles() {
         insta::assert_snapshot!(shown("\"25%\"", "\"5.2%\""), @r#"
          × intervention.corridor.lifts.by.quantiles: no smooth distribution has these quantiles: p50 is too near to one end
@@ -1104,7 +1093,6 @@ mod look {
     }
 
     #[test]
-    #[ignore = "needs scenario.patch"]
     fn contradicting_correlations() {
         let pair = |a: &str, b: &str, value| (a.to_owned(), b.to_owned(), value);
         let pairs = [pair("a", "b", 0.9), pair("b", "c", 0.9), pair("a", "c", -0.9)];

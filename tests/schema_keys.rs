@@ -875,7 +875,6 @@ fn sources_reach_the_table_of_assumptions() {
 
 /// A source beside a growth says where it comes from; it does not replace it.
 #[test]
-#[ignore = "needs scenario.patch"]
 fn a_source_beside_a_growth_keeps_the_growth() {
     let words = outputs(YEARS, &["flow.exports.growth.source=Ministry of Commerce"]).words;
     assert!(words.contains("Ministry of Commerce"));

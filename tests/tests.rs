@@ -10,6 +10,10 @@ mod setup;
 
 /// The engine against the plain simulator, every feature at once.
 mod agreement;
+/// A message for each kind of wrong input.
+mod bad_input;
+/// The binary: exit codes, files, columns.
+mod cli;
 /// The engine against closed forms and quadratures.
 mod oracle;
 /// Defects measured in other tools.
@@ -20,5 +24,7 @@ mod readme;
 mod reproducibility;
 /// The shipped scenarios.
 mod scenarios;
+/// Every key of the schema changes an output and is documented.
+mod schema_keys;
 /// Frozen outputs for a fixed seed.
 mod stability;

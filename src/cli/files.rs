@@ -30,6 +30,17 @@ pub enum FilesError {
         /// The folder.
         path: PathBuf,
     },
+    /// Two scenarios whose results would go to one folder.
+    #[error("{} and {} would both write to {}", first.display(), second.display(), folder.display())]
+    #[diagnostic(help("run them one after the other with another --out DIR, or rename one file"))]
+    SameResults {
+        /// The first scenario.
+        first: PathBuf,
+        /// The second.
+        second: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
 }
 
 /// The scenario files that an argument means: a file itself, a folder's `.toml` files by name.
@@ -73,6 +84,21 @@ pub fn results_folder(file: &Path, out: Option<&Path>) -> PathBuf {
         Some(out) => out.join(stem(file)),
         None => case_folder(file).join(stem(file)),
     }
+}
+
+/// The results folder of each scenario.
+///
+/// # Errors
+/// Two scenarios whose results would go to one folder.
+pub fn results_folders(files: &[&Path], out: Option<&Path>) -> Result<Vec<PathBuf>, FilesError> {
+    let folders: Vec<PathBuf> = files.iter().map(|file| results_folder(file, out)).collect();
+    for (position, folder) in folders.iter().enumerate() {
+        if let Some(first) = folders[..position].iter().position(|earlier| earlier == folder) {
+            let [first, second] = [first, position].map(|index| files[index].to_owned());
+            return Err(FilesError::SameResults { first, second, folder: folder.clone() });
+        }
+    }
+    Ok(folders)
 }
 
 /// `output/<parent folder>`, where the results of a case lie.

@@ -34,13 +34,15 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
     let cases = Case::read_all(&arguments.scenarios, simulation)?;
+    let files: Vec<&Path> = cases.iter().map(|case| case.file.as_path()).collect();
+    let folders = files::results_folders(&files, simulation.out.as_deref())?;
+    folders.iter().try_for_each(|folder| folder::prepare(folder))?;
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(simulation)?;
     let mut projections = Vec::new();
-    for case in &cases {
+    for (case, out) in cases.iter().zip(&folders) {
         let projection = project(case, (&pool, simulation));
-        let out = files::results_folder(&case.file, simulation.out.as_deref());
-        write(&projection, case, &out, (&pool, simulation.no_charts))?;
+        write(&projection, case, out, (&pool, simulation.no_charts))?;
         if !simulation.quiet && !simulation.json {
             let card = terminal::card(&projection, simulate::style());
             super::print(&format!("{card}  {}\n\n", out.display()))?;

@@ -40,6 +40,15 @@ pub fn write_bytes(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Makes a folder and sees that files can be written there: before a long run, not after it.
+///
+/// # Errors
+/// A folder that cannot be made or written to.
+pub fn prepare(folder: &Path) -> Result<(), FolderError> {
+    let failed = |error| FolderError { path: folder.to_owned(), error };
+    fs::create_dir_all(folder).and_then(|()| new_file(folder)).map(|_| ()).map_err(failed)
+}
+
 /// Writes files to a folder, making it where needed, and removes those of `obsolete` that are not
 /// among them. All are first written under temporary names, then renamed.
 ///

@@ -13,6 +13,7 @@ use crate::calendar::{Period, PeriodKind, Step};
 pub fn check(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
     check_names(scenario, document)?;
     scenario.flows.iter().try_for_each(check_flow)?;
+    scenario.flows.iter().try_for_each(check_zero)?;
     check_steps(scenario)?;
     scenario.targets.iter().try_for_each(|target| check_target(scenario, target))?;
     check_needs(scenario)?;
@@ -38,8 +39,10 @@ fn check_names(scenario: &Scenario, document: &Document) -> Result<(), Problem> 
     for (position, (kind, name)) in all.iter().enumerate() {
         let key = format!("{kind}.{name}.name");
         if let Some((other, _)) = all[..position].iter().find(|(_, earlier)| earlier == name) {
-            let problem = Problem::value(key, format!("there is already a {other} \"{name}\""))
-                .help("give one of them another name; names are how blocks refer to each other");
+            let problem =
+                Problem::value(key, format!("the {other} \"{name}\" has this name already")).help(
+                    "give one of them another name; names are how blocks refer to each other",
+                );
             let first = document.node(&format!("{other}.{name}.name"));
             return Err(match first {
                 Some(node) => problem.also(node.place.clone(), "the first stands here"),
@@ -72,10 +75,45 @@ fn check_flow(flow: &Flow) -> Result<(), Problem> {
     .help("write `growth.constant = \"0%\"` and let an intervention bring the trade with `adds`, or start from a value above 0"))
 }
 
+/// A flow that starts from zero has no level of its own that anything could change.
+fn check_zero(flow: &Flow) -> Result<(), Problem> {
+    if flow.baseline.value.reach() != (0.0, 0.0) {
+        return Ok(());
+    }
+    let idle = [
+        ("baseline.lost", flow.baseline.lost.is_some()),
+        ("elasticity", !flow.elasticities.is_empty()),
+        ("seasonal", flow.seasonal.is_some()),
+    ];
+    match idle.into_iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((key, _)) => Err(Problem::key(
+            format!("flow.{}.{key}", flow.name),
+            "this flow starts from zero, so this reaches no output",
+        )
+        .help("drop it; what an intervention `adds` has a `season` of its own")),
+    }
+}
+
 /// Steps must fit the fiscal year.
 fn check_steps(scenario: &Scenario) -> Result<(), Problem> {
     let starts = scenario.calendar.fiscal_year_starts;
     let fits = starts.is_none_or(|month| (month - 1) % 3 == 0);
+    let is_fiscal = |period: &Period| period.kind == PeriodKind::FiscalYear;
+    let targets = scenario.targets.iter().map(|target| &target.period);
+    let baselines = scenario.flows.iter().map(|flow| &flow.baseline.period);
+    let constant = match &scenario.money.prices {
+        Prices::Constant { year, .. } => Some(year),
+        Prices::Current => None,
+    };
+    let is_named = targets.chain(baselines).chain(constant).any(is_fiscal);
+    if starts.is_some() && scenario.calendar.step != Step::Year && !is_named {
+        return Err(Problem::key(
+            "calendar.fiscal_year_starts",
+            "no period is a fiscal year, so this reaches no output",
+        )
+        .help("leave it out, or write periods as \"FY2027-28\""));
+    }
     if scenario.calendar.step == Step::Quarter && !fits {
         return Err(Problem::value(
             "calendar.step",
@@ -207,7 +245,7 @@ fn check_effect(scenario: &Scenario, intervention: &Intervention) -> Result<(), 
     let Some((flows, _)) = &intervention.lifts else { return Ok(()) };
     let is_zero = |flow: &usize| scenario.flows[*flow].baseline.value.reach() == (0.0, 0.0);
     match flows.iter().find(|flow| is_zero(flow)) {
-        Some(flow) if flows.len() < scenario.flows.len() => Err(Problem::value(
+        Some(flow) if flows.len() < scenario.flows.len() || flows.iter().all(is_zero) => Err(Problem::value(
             format!("{key}.lifts.flows"),
             format!(
                 "\"{}\" starts from zero, so a lift of it reaches no output",

@@ -59,10 +59,33 @@ pub fn decode(root: &Cursor<'_>, scenario: &Scenario) -> Result<Vec<Correlation>
                 .problem("a shock of every step cannot be correlated with a value drawn once")
                 .help("correlate two flows or drivers, or two of: parameters and interventions"));
         }
+        check_pair(&members, &correlations, &between)?;
         correlations.push(Correlation { between: members, value: number });
     }
     check_matrix(&correlations, scenario)?;
     Ok(correlations)
+}
+
+/// A pair is of two things, and is given once: one parameter may be named in several ways.
+fn check_pair(
+    members: &[Member; 2],
+    earlier: &[Correlation],
+    between: &Cursor<'_>,
+) -> Result<(), Problem> {
+    let [first, second] = members;
+    if first == second {
+        return Err(between
+            .problem("both names mean the same")
+            .help("a correlation is between two different things"));
+    }
+    let is_same =
+        |known: &Correlation| known.between.contains(first) && known.between.contains(second);
+    if earlier.iter().any(is_same) {
+        return Err(between
+            .problem("this pair has a correlation already")
+            .help("drop one of them"));
+    }
+    Ok(())
 }
 
 fn member(cursor: &Cursor<'_>, scenario: &Scenario) -> Result<Member, Problem> {
@@ -86,7 +109,15 @@ fn member(cursor: &Cursor<'_>, scenario: &Scenario) -> Result<Member, Problem> {
     }
     let intervention = scenario.interventions.iter().position(|i| i.name == name);
     match intervention {
-        Some(intervention) => Ok(Member::Intervention(intervention)),
+        Some(intervention) => {
+            let key = format!("intervention.{name}.probability");
+            if scenario.assumptions.iter().any(|assumption| assumption.key == key) {
+                return Ok(Member::Intervention(intervention));
+            }
+            Err(cursor
+                .problem(format!("\"{name}\" always happens, so a correlation reaches no output"))
+                .help("give it a `probability`, or drop this correlation"))
+        }
         None => parameter(cursor, name, scenario),
     }
 }
@@ -153,14 +184,21 @@ pub fn matrix(correlations: &[Correlation], per_step: bool) -> (Vec<Member>, DMa
     (members, matrix)
 }
 
+/// An eigenvalue that is lower than this is not one of rounding.
+const POSSIBLE: f64 = -1e-9;
+
+fn least_eigenvalue(matrix: &DMatrix<f64>) -> f64 {
+    SymmetricEigen::new(matrix.clone()).eigenvalues.min()
+}
+
 fn check_matrix(correlations: &[Correlation], scenario: &Scenario) -> Result<(), Problem> {
     for per_step in [true, false] {
         let (members, matrix) = matrix(correlations, per_step);
         if members.is_empty() {
             continue;
         }
-        let least = SymmetricEigen::new(matrix.clone()).eigenvalues.min();
-        if least < -1e-9 {
+        let least = least_eigenvalue(&matrix);
+        if least < POSSIBLE {
             return Err(impossible(&members, &matrix, least, scenario));
         }
     }
@@ -173,15 +211,13 @@ fn impossible(
     least: f64,
     scenario: &Scenario,
 ) -> Problem {
-    let nearest = nearest_correlation_matrix(matrix);
+    let nearest = in_three_decimals(&nearest_correlation_matrix(matrix));
     let names: Vec<&str> = members.iter().map(|member| name_of(member, scenario)).collect();
     let mut lines = Vec::new();
     for row in 0..names.len() {
         for column in row + 1..names.len() {
             let (given, near) = (matrix[(row, column)], nearest[(row, column)]);
-            if (given - near).abs() > 5e-4 {
-                // Rounded towards 0, so that what is printed is itself possible.
-                let near = (near * 1000.0).trunc() / 1000.0;
+            if given != near {
                 lines.push(format!("{} – {}: {given} → {near}", names[row], names[column]));
             }
         }
@@ -204,6 +240,21 @@ fn name_of<'a>(member: &'a Member, scenario: &'a Scenario) -> &'a str {
         Member::Intervention(intervention) => &scenario.interventions[*intervention].name,
         Member::Parameter(key) => key,
     }
+}
+
+/// A correlation matrix in three decimals: drawn towards independence, by thousandths, until what
+/// is printed is itself possible. The nearest matrix has an eigenvalue of 0, so rounding it alone
+/// would not do.
+fn in_three_decimals(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+    let drawn = |thousandths: u16| {
+        let keep = 1.0 - f64::from(thousandths) / 1000.0;
+        let mut drawn = matrix.map(|value| (value * keep * 1000.0).round() / 1000.0);
+        drawn.fill_diagonal(1.0);
+        drawn
+    };
+    let is_possible = |drawn: &DMatrix<f64>| least_eigenvalue(drawn) >= POSSIBLE;
+    // The last of them is independence, which is possible.
+    (0..=1000).map(drawn).find(is_possible).unwrap_or_else(|| drawn(1000))
 }
 
 /// The nearest correlation matrix in the Frobenius norm, by alternating projections.

@@ -33,6 +33,7 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// Another kind of value; an unknown key, with the nearest known one.
     pub fn table(&self) -> Result<(), Problem> {
+        self.check_source()?;
         let known = schema::keys_in(&self.pattern);
         for key in self.entries()?.keys() {
             if !known.contains(&key.as_str()) {
@@ -40,6 +41,14 @@ impl<'a> Cursor<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Checks that a `source` is a text, where there is one.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn check_source(&self) -> Result<(), Problem> {
+        self.child("source").map_or(Ok(()), |source| source.text().map(|_| ()))
     }
 
     /// The entries, whatever their keys.
@@ -169,7 +178,10 @@ impl<'a> Cursor<'a> {
         let problem = self.problem(format!("expected {wanted}, got {got}"));
         match &self.node.value {
             Value::Datetime(date) => problem.help(format!("put it in quotes: \"{date}\"")),
-            _ => problem,
+            _ => match schema::KEYS.iter().find(|key| key.path == self.pattern) {
+                Some(key) => problem.help(format!("{} As: {}", key.says, key.example)),
+                None => problem,
+            },
         }
     }
 

@@ -195,6 +195,7 @@ impl Decoder<'_> {
         let growth = growth::decode(self, &cursor.require("growth")?, Some((&from, &to)))?;
         let mut elasticities = Vec::new();
         if let Some(table) = cursor.child("elasticity") {
+            table.check_source()?;
             for key in table.entries()?.keys().filter(|key| *key != "source") {
                 let value = table.require(key)?;
                 let Some(driver) = self.drivers.iter().position(|driver| driver == key) else {
@@ -318,7 +319,9 @@ impl Decoder<'_> {
         for item in cursor.list()? {
             let flow = index(&item, "flow", &self.flows)?;
             if flows.contains(&flow) {
-                return Err(item.problem(format!("\"{}\" stands twice", self.flows[flow])));
+                return Err(item
+                    .problem(format!("\"{}\" stands twice", self.flows[flow]))
+                    .help("name each flow once"));
             }
             flows.push(flow);
         }

@@ -276,10 +276,15 @@ fn name_blocks(root: &mut Node) -> Result<(), Problem> {
 }
 
 fn duplicate(kind: &str, name: &str, first: &Node, second: &Node) -> Problem {
-    let place = |block: &Node| block.get("name").map_or(&block.place, |node| &node.place).clone();
+    let key = if kind == "correlation" { "between" } else { "name" };
+    let place = |block: &Node| block.get(key).map_or(&block.place, |node| &node.place).clone();
+    let help = match kind {
+        "correlation" => "drop one of them: a pair has one correlation, in whatever order",
+        _ => "give one of them another name; names are how blocks refer to each other",
+    };
     Problem::at(place(second), format!("there are two {kind} blocks \"{name}\""))
         .also(place(first), "the first stands here")
-        .help("give one of them another name; names are how blocks refer to each other")
+        .help(help)
 }
 
 /// The name of a block: its `name`, or for a correlation its pair.
@@ -326,7 +331,8 @@ fn pair_name(block: &Node) -> Result<String, Problem> {
         return Err(Problem::at(
             between.place.clone(),
             format!("\"{}\" cannot be correlated with itself", names[0]),
-        ));
+        )
+        .help("a correlation is between two different things"));
     }
     names.sort_unstable();
     Ok(names.join("+"))

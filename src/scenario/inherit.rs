@@ -204,8 +204,10 @@ fn merge(base: &mut Node, over: Node, depth: usize, key: &str) {
             // Depth 0 is the file and 1 the named blocks of a kind, whose keys are free names.
             let is_distribution = depth > 1
                 && key != "elasticity"
+                && new.keys().ne(["source"])
                 && [old, new].iter().any(|table| table.keys().any(|key| is_family(key)));
-            let is_other_growth = key == "growth" && kinds(old).ne(kinds(new));
+            let is_other_growth =
+                key == "growth" && kinds(old).ne(kinds(new)) && kinds(new).next().is_some();
             is_distribution || is_other_growth
         }
         _ => true,
@@ -258,6 +260,10 @@ fn set(document: &mut Document, setting: &str) -> Result<(), ReadError> {
 /// The tree that holds only `node` at `key`. Blocks must exist: a setting cannot make one.
 fn overlay(document: &Document, key: &str, node: Node) -> Result<Node, Problem> {
     let place = node.key_place.clone();
+    if ["", "extends", "drop"].contains(&key) || key.split('.').any(str::is_empty) {
+        return Err(Problem::at(place, format!("a setting cannot change `{key}`"))
+            .help("name one key of the scenario, as target.announced.at_least; to extend or to drop, write a scenario of its own"));
+    }
     let mut names: Vec<String> = Vec::new();
     let mut rest = key;
     if let Some((kind, after)) = key.split_once('.').filter(|(kind, _)| BLOCKS.contains(kind)) {
@@ -267,10 +273,21 @@ fn overlay(document: &Document, key: &str, node: Node) -> Result<Node, Problem> 
             |name: &&str| after.strip_prefix(*name).is_some_and(|rest| rest.starts_with('.'));
         let Some(name) = known().filter(holds).max_by_key(|name| name.len()) else {
             let given = after.split('.').next().unwrap_or(after);
+            if known().any(|name| name == given) {
+                let help = format!("name one of its keys, as {key}.source");
+                return Err(Problem::at(place, format!("`{key}` is a whole {kind}")).help(help));
+            }
             return Err(super::unknown_name(kind, given, known(), place));
         };
         names.extend([kind.to_owned(), name.to_owned()]);
         rest = &after[name.len() + 1..];
+        if ["name", "between"].contains(&rest) {
+            return Err(Problem::at(
+                place,
+                format!("a setting cannot change what a {kind} is called"),
+            )
+            .help("other keys refer to it by that; change it in the file"));
+        }
     }
     names.extend(rest.split('.').map(str::to_owned));
     let wrap = |inner: Node, name: String| Node {

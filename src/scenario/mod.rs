@@ -351,7 +351,12 @@ impl Scenario {
 
 /// The known name nearest to what was written, where one is near enough to be meant.
 pub fn nearest_name<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.into_iter().map(|name| (strsim::jaro_winkler(given, name), name));
+    // Jaro-Winkler misses swapped letters in short names.
+    let likeness = |name: &str| {
+        let swapped = if strsim::osa_distance(given, name) == 1 { 0.8 } else { 0.0 };
+        strsim::jaro_winkler(given, name).max(swapped)
+    };
+    let scored = known.into_iter().map(|name| (likeness(name), name));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.75).then_some(best.1)
 }

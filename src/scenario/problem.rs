@@ -118,7 +118,10 @@ impl ScenarioError {
         let source = &sources[place.source];
         let start = place.span.start.min(source.text.len());
         let line = source.text[..start].matches('\n').count() + 1;
-        let mut labels = vec![LabeledSpan::at(first_line(&source.text, &place), label)];
+        let mut labels = vec![LabeledSpan::new_primary_with_span(
+            Some(label.to_owned()),
+            first_line(&source.text, &place),
+        )];
         labels.extend(
             also.filter(|(other, _)| other.source == place.source)
                 .map(|(other, label)| LabeledSpan::at(first_line(&source.text, &other), label)),

@@ -82,6 +82,7 @@ fn passes_limits(cursor: &Cursor<'_>, unit: Unit, value: f64) -> Problem {
 
 fn decode_distribution(cursor: &Cursor<'_>, unit: Unit) -> Result<Distribution, Problem> {
     let entries = cursor.entries()?;
+    cursor.check_source()?;
     let families: Vec<&str> =
         entries.keys().map(String::as_str).filter(|key| FAMILIES.contains(key)).collect();
     let cursor = cursor.clone().of_kind("…");
@@ -100,6 +101,11 @@ fn decode_distribution(cursor: &Cursor<'_>, unit: Unit) -> Result<Distribution, 
     let distribution = decode_family(&parameters, family, unit)?;
     let Some(truncate) = cursor.child("truncate") else { return Ok(distribution) };
     truncate.table()?;
+    if truncate.child("min").is_none() && truncate.child("max").is_none() {
+        return Err(truncate
+            .problem("this cuts nothing, so it reaches no output")
+            .help("write `truncate = { min = …, max = … }`, one or both of them"));
+    }
     let limit = |name, none| truncate.child(name).map_or(Ok(none), |value| unit.read(&value));
     let (min, max) = (limit("min", f64::NEG_INFINITY)?, limit("max", f64::INFINITY)?);
     distribution.truncate(min, max).map_err(|error| explain(&truncate, unit, error))
@@ -183,6 +189,7 @@ fn decode_empirical(parameters: &Cursor<'_>, unit: Unit) -> Result<Distribution,
 
 fn decode_quantiles(parameters: &Cursor<'_>, unit: Unit) -> Result<Distribution, Problem> {
     let mut pairs = Vec::new();
+    parameters.check_source()?;
     for key in parameters.entries()?.keys() {
         let value = parameters.require(key)?;
         match key.as_str() {
@@ -214,6 +221,17 @@ fn percentile(value: &Cursor<'_>, key: &str) -> Result<f64, Problem> {
     }
 }
 
+/// The range with its ends moved inwards, by hundredths, until they lie in it as they are printed.
+fn printable(unit: Unit, [low, high]: [f64; 2]) -> [f64; 2] {
+    let lies_within = |value: &f64| low < unit.rounded(*value) && unit.rounded(*value) < high;
+    let hundredth = (high - low) / 100.0;
+    let inwards = |end: f64, step: f64| {
+        let mut nearer = (0..50_u8).map(|count| end + f64::from(count) * step);
+        nearer.find(lies_within).unwrap_or(end)
+    };
+    [inwards(low, hundredth), inwards(high, -hundredth)]
+}
+
 fn explain(parameters: &Cursor<'_>, unit: Unit, error: DistributionError) -> Problem {
     let at = parameters.child(error.parameter);
     let problem = match &at {
@@ -221,7 +239,8 @@ fn explain(parameters: &Cursor<'_>, unit: Unit, error: DistributionError) -> Pro
         None => parameters.problem(error.message),
     };
     match error.feasible {
-        Some([low, high]) => {
+        Some(range) => {
+            let [low, high] = printable(unit, range);
             problem.help(format!("{} {} to {}", error.help, unit.show(low), unit.show(high)))
         }
         None => problem.help(error.help),

@@ -104,6 +104,17 @@ impl Unit {
         above && limits.upper.is_none_or(|upper| value <= upper)
     }
 
+    /// The number that is read where a value is printed by [`Unit::show`]; dates and durations are
+    /// left as they are.
+    pub fn rounded(self, value: f64) -> f64 {
+        match self {
+            Self::Amount(scale) => round(value / scale) * scale,
+            Self::Growth | Self::Share | Self::Spread => round(value * 100.0) / 100.0,
+            Self::Rate | Self::Plain => round(value),
+            Self::Duration | Self::Date | Self::Until => value,
+        }
+    }
+
     /// A value as it would be printed: `8 %`, `62`, `18 months`, `September 2027`.
     pub fn show(self, value: f64) -> String {
         match self {
