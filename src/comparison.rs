@@ -47,11 +47,13 @@ pub struct Question {
     pub period: String,
     /// The unit.
     pub unit: String,
+    /// The prices.
+    pub prices: String,
 }
 
 impl Question {
     fn describe(&self) -> String {
-        format!("{} {} in {}", self.at_least, self.unit, self.period)
+        format!("{} {} in {} at {}", self.at_least, self.unit, self.period, self.prices)
     }
 
     /// The questions of a scenario, in the order of its targets.
@@ -61,6 +63,7 @@ impl Question {
             at_least: target.at_least / scenario.money.scale,
             period: target.period.to_string(),
             unit: scenario.money.label(),
+            prices: scenario.money.prices.to_string(),
         };
         scenario.targets.iter().map(of_target).collect()
     }
@@ -117,6 +120,8 @@ pub fn paired(
                 target: question.target.clone(),
                 at_least: question.at_least,
                 period: question.period.clone(),
+                prices: question.prices.clone(),
+                measured_by: scenario.targets[target].measured_by.clone(),
                 probability: proportion(state.hits()[target], state.paths, LEVEL),
                 difference: index
                     .checked_sub(1)

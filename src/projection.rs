@@ -262,6 +262,10 @@ pub struct ComparisonRow {
     pub at_least: f64,
     /// The target's period, as `FY2027-28`.
     pub period: String,
+    /// `current prices` or `constant 2024 prices`.
+    pub prices: String,
+    /// Whose statistics the total is judged by.
+    pub measured_by: Option<String>,
     /// P of reaching the target in its own period.
     pub probability: Estimate,
     /// P minus that of the first scenario; none for the first.

@@ -9,7 +9,7 @@ use crate::projection::{
     Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
     Probability, Projection, Series, SeriesKind, TargetProjection,
 };
-use crate::scenario::{Prices, Scenario, Target};
+use crate::scenario::{Scenario, Target};
 use crate::statistics::{
     Estimate, Interval, LEVEL, QuantileSketch, proportion, quantile_ranks, two_sided_z,
 };
@@ -37,10 +37,7 @@ pub fn summarise(
         name: name.to_owned(),
         title: scenario.title.clone(),
         unit: scenario.money.label(),
-        prices: match scenario.money.prices {
-            Prices::Current => "current prices".to_owned(),
-            Prices::Constant { year, .. } => format!("constant {year} prices"),
-        },
+        prices: scenario.money.prices.to_string(),
         paths: state.paths,
         paths_asked: asked,
         seed: scenario.simulation.seed,

@@ -331,12 +331,12 @@ fn distributions_that_do_not_exist() {
         (
             "by.quantiles = { p10 = \"5%\", p50 = \"25%\", p90 = \"90%\" }",
             "by.quantiles = «{ p10 = \"5%\" }»",
-            &["1 quantiles are given", "two or three"],
+            &["the number of quantiles is 1", "two or three"],
         ),
         (
             "by.quantiles = { p10 = \"5%\", p50 = \"25%\", p90 = \"90%\" }",
             "by.quantiles = «{ p10 = \"5%\", p25 = \"15%\", p50 = \"25%\", p90 = \"90%\" }»",
-            &["4 quantiles are given", "two or three"],
+            &["the number of quantiles is 4", "two or three"],
         ),
         ("mode = 62", "mode = «90»", &["mode lies outside min and max"]),
         ("min = 30", "min = «90»", &["min is not below max"]),

@@ -453,7 +453,7 @@ fn check_shows_every_assumption_and_simulates_nothing() {
     assert!(!folder.path().join("output").exists());
     let table: [(&str, &[&[&str]]); 4] = [
         (
-            "flow.exports",
+            "flow.exports (PAK → KGZ)",
             &[
                 &["baseline", "12 million USD", "State Bank of Pakistan"],
                 &["growth", "6 %", "as above"],
@@ -461,7 +461,7 @@ fn check_shows_every_assumption_and_simulates_nothing() {
             ],
         ),
         (
-            "flow.imports",
+            "flow.imports (KGZ → PAK)",
             &[
                 &["baseline", "2 million USD", "no source"],
                 &["growth", "3 %", "no source"],
@@ -508,7 +508,10 @@ fn compare_takes_scenarios_or_results() {
     write(folder.path(), "case/none.toml", heir);
     succeed(&folder, &["compare", "case/corridor.toml", "case/none.toml"]);
     let out = folder.path().join("output/case/comparison");
-    assert_eq!(names(&out), ["comparison.csv", "comparison.png", "comparison.svg"]);
+    assert_eq!(
+        names(&out),
+        ["comparison.csv", "comparison.png", "comparison.svg", "comparison.toml"]
+    );
     assert_eq!(
         header(&out.join("comparison.csv")),
         "scenario,target,probability,standard_error,lower,upper,difference,difference_lower,difference_upper,pairing,median,q05,q95,unit"

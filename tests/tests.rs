@@ -2,6 +2,7 @@
 
 /// The reference itself, against closed forms and brute force.
 #[path = "reference/checks.rs"]
+#[allow(clippy::disallowed_methods)]
 mod checks;
 /// Truth from elsewhere: a plain simulator, closed forms, quadratures.
 mod reference;

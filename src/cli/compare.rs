@@ -1,7 +1,7 @@
 //! `tradecast compare`: scenarios simulated together, or results written earlier, side by side.
 
 use super::run::figure_files;
-use super::simulate::{self, Case};
+use super::simulate::{self, Case, Ending};
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::comparison::{self, Question};
 use crate::engine::Detail;
@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::projection::{Comparison, ComparisonRow};
 use crate::report::folder::{self, OutputFile};
 use crate::report::results::{self, Results};
-use crate::report::{chart, csv, terminal};
+use crate::report::{chart, csv, manifest, terminal};
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
     let (finished, scenarios): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.inputs.iter().cloned().partition(|path| results::is_results_folder(path));
-    let (comparison, first) = match (finished.first(), scenarios.first()) {
+    let (compared, first) = match (finished.first(), scenarios.first()) {
         (Some(result), Some(scenario)) => {
             return Err(miette!(
                 help = "compare scenarios with scenarios (simulated together, so that differences are sharp), or results with results",
@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 result.display()
             ));
         }
-        (Some(result), None) => (read_back(&finished)?, result.clone()),
+        (Some(result), None) => ((read_back(&finished)?, None), result.clone()),
         (None, _) => simulate_together(&scenarios, simulation)?,
     };
     let out = match &simulation.out {
@@ -51,22 +51,26 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         None if finished.is_empty() => files::case_folder(&first).join("comparison"),
         None => first.parent().unwrap_or(Path::new("")).join("comparison"),
     };
-    write(&comparison, &out, simulation.no_charts)?;
+    write(&compared, &out, simulation.no_charts)?;
+    let comparison = &compared.0;
     if simulation.json {
-        let json = serde_json::to_string_pretty(&comparison).into_diagnostic()?;
+        let json = serde_json::to_string_pretty(comparison).into_diagnostic()?;
         super::print(&format!("{json}\n"))?;
     } else if !simulation.quiet {
-        let table = terminal::comparison(&comparison, simulate::style());
+        let table = terminal::comparison(comparison, simulate::style());
         super::print(&format!("{table}  {}\n", out.display()))?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
 }
 
+/// A comparison, and the manifest of what was simulated for it.
+type Compared = (Comparison, Option<String>);
+
 /// Simulates scenarios on the same paths, with the paths and the seed of the first.
 fn simulate_together(
     paths: &[PathBuf],
     arguments: &SimulationArguments,
-) -> miette::Result<(Comparison, PathBuf)> {
+) -> miette::Result<(Compared, PathBuf)> {
     let cases = Case::read_all(paths, arguments)?;
     let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
     let questions: Vec<(String, Vec<Question>)> =
@@ -78,9 +82,17 @@ fn simulate_together(
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(arguments)?;
     let detail = (Detail::Attainment, &matched[..]);
-    let (outcome, _) = simulate::simulate(&models, settings.paths, detail, (&pool, arguments));
+    let (outcome, ending) = simulate::simulate(&models, settings.paths, detail, (&pool, arguments));
     let scenarios: Vec<_> = cases.iter().map(|case| (case.name.as_str(), &case.scenario)).collect();
-    Ok((comparison::paired(&scenarios, &models, &matched, &outcome), first.file.clone()))
+    let paths = outcome.states[0].paths;
+    let asked = if ending == Ending::Precise { paths } else { settings.paths };
+    let inputs: Vec<_> = cases
+        .iter()
+        .map(|case| (case.name.as_str(), &case.document, &case.scenario.inputs[..]))
+        .collect();
+    let manifest = manifest::comparison(&inputs, (paths, asked, settings.seed));
+    let comparison = comparison::paired(&scenarios, &models, &matched, &outcome);
+    Ok(((comparison, Some(manifest)), first.file.clone()))
 }
 
 /// Reads results back and compares them as independent.
@@ -113,14 +125,18 @@ fn different(error: comparison::CompareError) -> miette::Report {
     )
 }
 
-fn write(comparison: &Comparison, out: &Path, no_charts: bool) -> miette::Result<()> {
+fn write((comparison, manifest): &Compared, out: &Path, no_charts: bool) -> miette::Result<()> {
     let table = csv::comparison(comparison);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
     if !no_charts {
         let figure = chart::comparison(comparison).into_diagnostic()?;
         files.extend(figure_files(vec![figure])?);
     }
-    let obsolete = ["comparison.png".to_owned(), "comparison.svg".to_owned()];
+    let name = manifest::COMPARISON_NAME;
+    if let Some(manifest) = manifest {
+        files.push(OutputFile { name: name.to_owned(), bytes: manifest.clone().into_bytes() });
+    }
+    let obsolete = ["comparison.png", "comparison.svg", name].map(str::to_owned);
     folder::write(out, &files, &obsolete, folder::write_bytes)?;
     Ok(())
 }

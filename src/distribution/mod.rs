@@ -7,7 +7,7 @@ mod quantiles;
 
 pub use quantiles::{Limits, Quantiles};
 
-use crate::numeric::interpolation::{NormalTable, Scale};
+use crate::numeric::interpolation::{NormalTable, Scale, cdf_slice};
 use crate::numeric::normal;
 use std::sync::Arc;
 
@@ -203,11 +203,11 @@ impl Shape {
             Self::Normal { mean, std_dev } => kernels::normal(values, *mean, *std_dev),
             Self::Lognormal { median, sigma } => kernels::lognormal(values, *median, *sigma),
             Self::Uniform { min, max } => {
-                normal::cdf_slice(values);
+                cdf_slice(values);
                 kernels::normal(values, *min, max - min);
             }
             Self::Triangular { min, mode, max } => {
-                normal::cdf_slice(values);
+                cdf_slice(values);
                 kernels::triangular(values, *min, *mode, *max);
             }
             Self::Table { table, offset, scale, .. } => {

@@ -9,6 +9,7 @@
 //! the logit.
 
 use super::{DistributionError, kernels};
+use crate::numeric::interpolation::cdf_slice;
 use crate::numeric::normal;
 use nalgebra::{Matrix3, Vector3};
 
@@ -41,7 +42,7 @@ impl Quantiles {
     pub fn new(pairs: &[(f64, f64)], limits: Limits) -> Result<Self, DistributionError> {
         if !(2..=3).contains(&pairs.len()) {
             return Err(wrong(
-                format!("{} quantiles are given", pairs.len()),
+                format!("the number of quantiles is {}", pairs.len()),
                 "give two or three of p1 … p99, as { p10 = …, p50 = …, p90 = … }",
             ));
         }
@@ -74,7 +75,7 @@ impl Quantiles {
             let shares = &mut room[..part.len()];
             if self.coefficients[2] != 0.0 {
                 shares.copy_from_slice(part);
-                normal::cdf_slice(shares);
+                cdf_slice(shares);
             }
             kernels::metalog(part, shares, self.coefficients);
             self.limits.leave_scale(part);

@@ -5,8 +5,6 @@
 #![allow(clippy::excessive_precision)]
 
 use super::elementary::exp;
-use super::interpolation::{NormalTable, Scale};
-use std::sync::LazyLock;
 
 /// 1/√2 rounded to f64, and the rest of it.
 const ROOT_HALF: f64 = std::f64::consts::FRAC_1_SQRT_2;
@@ -30,14 +28,6 @@ pub fn cdf(z: f64) -> f64 {
     // In the lower tail: erfc(x + δ) = erfc(x) − δ 2/√π e^(−x²).
     let rest = product_error(-z, ROOT_HALF, x) - z * ROOT_HALF_LOW;
     0.5 * tail - rest * std::f64::consts::FRAC_2_SQRT_PI * 0.5 * exp_minus_square(x)
-}
-
-/// Replaces each z by Φ(z), absolute error below 1e-12: interpolated, for draws of shares that need
-/// no relative accuracy in the tails.
-pub fn cdf_slice(values: &mut [f64]) {
-    static TABLE: LazyLock<NormalTable> =
-        LazyLock::new(|| NormalTable::from_quantiles(|p| p, |q| 1.0 - q, Scale::Identity));
-    TABLE.map_slice(values);
 }
 
 /// φ(z) = e^(−z²/2)/√(2π); relative error below 1e-15 for |z| < 37; zero beyond 37.7.

@@ -75,7 +75,7 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
     for assumption in &scenario.assumptions {
         let (own_block, rest) = split_key(&assumption.key);
         if own_block != block {
-            table.add_row([own_block]);
+            table.add_row([heading(scenario, own_block)]);
             (block, source) = (own_block, None);
         }
         let range = match &assumption.quantity {
@@ -98,6 +98,15 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
         source = assumption.source.as_deref();
     }
     table
+}
+
+/// A block's key path; of a flow, also from where to where.
+fn heading(scenario: &Scenario, block: &str) -> String {
+    let flow = block.strip_prefix("flow.");
+    match scenario.flows.iter().find(|known| Some(known.name.as_str()) == flow) {
+        Some(flow) => format!("{block} ({} → {})", flow.from, flow.to),
+        None => block.to_owned(),
+    }
 }
 
 /// The block that a key path lies in, as `flow.exports`, and the rest.
@@ -154,9 +163,10 @@ fn implications(scenario: &Scenario, outline: &Outline) -> Vec<String> {
     for disruption in &scenario.disruptions {
         let (rate, duration) = (disruption.rate_per_year.median(), disruption.duration.median());
         lines.push(format!(
-            "{}: {}, half of them longer than {}, taking {} while it lasts",
+            "{}: {}, {} {}, taking {} while it lasts",
             disruption.name,
             how_often(rate),
+            if disruption.duration.is_uncertain() { "half of them longer than" } else { "each of" },
             crate::scenario::Unit::Duration.show(duration),
             words::percent(disruption.loss.median()),
         ));
@@ -196,10 +206,12 @@ fn target_lines(target: &TargetOutline, unit: &str, is_plain: bool) -> Vec<Strin
         ));
     }
     let end = target.central.last().map_or(0.0, |period| period.1);
-    lines.push(format!(
-        "the target, {}, is {} times that",
-        words::amount(target.at_least, unit),
-        words::number(target.at_least / end)
-    ));
+    let amount = words::amount(target.at_least, unit);
+    lines.push(match end > 0.0 {
+        true => {
+            format!("the target, {amount}, is {} times that", words::number(target.at_least / end))
+        }
+        false => format!("the target is {amount}"),
+    });
     lines
 }

@@ -10,6 +10,10 @@ use toml::Table;
 /// The name of the manifest.
 pub const NAME: &str = "run.toml";
 
+/// The first line of a manifest.
+const HEADER: &str =
+    "# What these results came from. Written by tradecast; the same inputs give the same bytes.\n";
+
 /// The manifest of a run.
 pub fn manifest(
     projection: &Projection,
@@ -24,14 +28,42 @@ pub fn manifest(
     insert("paths", integer(projection.paths));
     insert("paths_asked", integer(projection.paths_asked));
     insert("seed", integer(projection.seed));
+    insert("prices", projection.prices.clone().into());
     insert("warnings", projection.warnings.clone().into());
     insert("files", files.to_vec().into());
-    let data = inputs.iter().map(|data| input("file", data.path.display(), &data.bytes));
-    let sources = document.sources.iter().map(source);
-    insert("input", sources.chain(data).collect::<Vec<_>>().into());
+    insert("input", all_inputs(document, inputs));
     insert("resolved", resolved(&document.root));
-    let header = "# What these results came from. Written by tradecast; the same inputs give the same bytes.\n";
-    format!("{header}{table}")
+    format!("{HEADER}{table}")
+}
+
+/// The name of a comparison's manifest.
+pub const COMPARISON_NAME: &str = "comparison.toml";
+
+/// The manifest of a comparison of scenarios: what was compared, on which paths.
+pub fn comparison(
+    scenarios: &[(&str, &Document, &[Input])],
+    (paths, asked, seed): (u64, u64, u64),
+) -> String {
+    let of_scenario = |(name, document, inputs): &(&str, &Document, &[Input])| {
+        let mut table = Table::new();
+        table.insert("name".to_owned(), (*name).into());
+        table.insert("input".to_owned(), all_inputs(document, inputs));
+        toml::Value::from(table)
+    };
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("complete", (paths == asked).into());
+    insert("paths", integer(paths));
+    insert("paths_asked", integer(asked));
+    insert("seed", integer(seed));
+    insert("scenario", scenarios.iter().map(of_scenario).collect::<Vec<_>>().into());
+    format!("{HEADER}{table}")
+}
+
+fn all_inputs(document: &Document, inputs: &[Input]) -> toml::Value {
+    let data = inputs.iter().map(|data| input("file", data.path.display(), &data.bytes));
+    document.sources.iter().map(source).chain(data).collect::<Vec<_>>().into()
 }
 
 /// The files that an earlier manifest in a folder lists, or none.

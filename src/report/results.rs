@@ -63,7 +63,7 @@ pub fn is_results_folder(folder: &Path) -> bool {
 /// # Errors
 /// Missing files, columns or rows; numbers that cannot be read.
 pub fn read(folder: &Path) -> Result<Results, ResultsError> {
-    let (name, title) = read_names(folder)?;
+    let Names { name, title, prices, resolved } = read_names(folder)?;
     let probabilities: Vec<ProbabilityRow> = read_rows(&folder.join("probability.csv"))?;
     let fan: Vec<FanRow> = read_rows(&folder.join("fan.csv"))?;
     // A target's own period is the last of its `in` rows.
@@ -91,6 +91,8 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
             target: given.target.clone(),
             at_least: given.at_least,
             period: given.period.clone(),
+            prices: prices.clone(),
+            measured_by: measured_by(&resolved, &given.target),
             probability: Estimate { value, standard_error, interval },
             difference: None,
             pairing: Pairing::Independent,
@@ -106,23 +108,41 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
         at_least: row.at_least,
         period: row.period.clone(),
         unit: row.unit.clone(),
+        prices: prices.clone(),
     };
     Ok(Results { name: name.clone(), questions: own.iter().map(question).collect(), rows })
 }
 
-/// The scenario's name and title.
-fn read_names(folder: &Path) -> Result<(String, String), ResultsError> {
+/// What a manifest says.
+struct Names {
+    name: String,
+    title: String,
+    prices: String,
+    resolved: toml::Value,
+}
+
+fn read_names(folder: &Path) -> Result<Names, ResultsError> {
     let path = folder.join(manifest::NAME);
     let wrong = |message: String| ResultsError { path: path.clone(), message };
     let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
-    let table: toml::Table = text.parse().map_err(|_| wrong("not a manifest".to_owned()))?;
-    let name = table.get("scenario").and_then(toml::Value::as_str);
-    let title = table.get("resolved").and_then(|resolved| resolved.get("title"));
-    let title = title.and_then(toml::Value::as_str);
-    match (name, title) {
-        (Some(name), Some(title)) => Ok((name.to_owned(), title.to_owned())),
+    let mut table: toml::Table = text.parse().map_err(|_| wrong("not a manifest".to_owned()))?;
+    let text = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
+    let (name, prices) = (text("scenario"), text("prices"));
+    let resolved = table.remove("resolved");
+    let title = resolved.as_ref().and_then(|resolved| resolved.get("title")?.as_str());
+    match (name, title.map(str::to_owned), prices, resolved) {
+        (Some(name), Some(title), Some(prices), Some(resolved)) => {
+            Ok(Names { name, title, prices, resolved })
+        }
         _ => Err(wrong("it names no scenario".to_owned())),
     }
+}
+
+/// Whose statistics a target is judged by.
+fn measured_by(resolved: &toml::Value, target: &str) -> Option<String> {
+    let named = |block: &&toml::Value| block.get("name").and_then(|n| n.as_str()) == Some(target);
+    let block = resolved.get("target")?.as_array()?.iter().find(named)?;
+    Some(block.get("measured_by")?.as_str()?.to_owned())
 }
 
 fn read_rows<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>, ResultsError> {

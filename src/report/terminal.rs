@@ -55,7 +55,7 @@ pub fn card(projection: &Projection, style: Style) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", style.dim(&projection.title));
     for target in &projection.targets {
-        let headline = words::headline(target, &projection.unit);
+        let headline = words::headline(projection, target);
         let _ = writeln!(text, "{}", style.bold(&headline));
         let _ = writeln!(text, "{}\n", needed(projection, target));
         let _ = writeln!(text, "{}\n", by_period(projection, target, style));
@@ -81,7 +81,7 @@ fn needed(projection: &Projection, target: &TargetProjection) -> String {
     format!(
         "It takes {multiple} times the {from} a year of the baseline: {} a year. The median path ends at {}.",
         words::growth(growth),
-        words::amount(median, unit),
+        words::rounded_amount(median, unit),
     )
 }
 
@@ -110,7 +110,7 @@ fn by_period(projection: &Projection, target: &TargetProjection, style: Style) -
         };
         let mut cells = vec![name];
         for wanted in [0.05, 0.5, 0.95] {
-            cells.push(words::number(point.quantiles[quantile(wanted)]));
+            cells.push(words::rounded(point.quantiles[quantile(wanted)]));
         }
         if let Some(attainment) = attainment {
             cells.push(words::percent_of(&attainment.inside.estimate));
@@ -155,8 +155,8 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
                 let interval = words::points_interval(&difference.interval);
                 format!("{} ({interval})", words::points(difference))
             }),
-            words::number(row.median),
-            format!("{}–{}", words::number(row.q05), words::number(row.q95)),
+            words::rounded(row.median),
+            format!("{}–{}", words::rounded(row.q05), words::rounded(row.q95)),
         ]);
     }
     let pairing = comparison.rows.last().map_or("", |row| row.pairing.name());

@@ -4,7 +4,7 @@
 use super::document::Document;
 use super::problem::Problem;
 use super::{Flow, Growth, Intervention, Member, Prices, Scenario, Target};
-use crate::calendar::{Period, PeriodKind, Step};
+use crate::calendar::{MONTHS, Period, PeriodKind, Step};
 
 /// Checks everything that no single field shows.
 ///
@@ -49,10 +49,14 @@ fn check_names(scenario: &Scenario, document: &Document) -> Result<(), Problem> 
                 None => problem,
             });
         }
-        if name == "total" {
-            return Err(Problem::value(key, "\"total\" is the name of a target's sum")
-                .help("choose another name"));
-        }
+        let taken = match name.as_str() {
+            "total" => "the name of a target's sum",
+            "source" => "the key for where values come from",
+            _ => continue,
+        };
+        return Err(
+            Problem::value(key, format!("\"{name}\" is {taken}")).help("choose another name")
+        );
     }
     Ok(())
 }
@@ -126,10 +130,20 @@ fn check_steps(scenario: &Scenario) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The longest simulation, in years: beyond it a target's year is a slip of the pen.
+const LONGEST_YEARS: i32 = 100;
+
 fn check_target(scenario: &Scenario, target: &Target) -> Result<(), Problem> {
     let key = format!("target.{}.in", target.name);
     let (period, step) = (target.period, scenario.calendar.step);
     let first = scenario.first_month();
+    if period.end_month() - first > LONGEST_YEARS * MONTHS {
+        return Err(Problem::value(
+            key,
+            format!("{period} is more than {LONGEST_YEARS} years ahead"),
+        )
+        .help(format!("the first simulated period starts in {}", first / MONTHS)));
+    }
     if period.end_month() <= scenario.baseline_end() || period.first_month < first {
         let last = scenario.latest_baseline();
         let origin = first_period(first, period.kind);
@@ -357,9 +371,19 @@ fn check_bootstraps(scenario: &Scenario) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The most events of a disruption a year.
+const MOST_EVENTS: f64 = 365.0;
+
 fn check_disruptions(scenario: &Scenario) -> Result<(), Problem> {
     let start = f64::from(scenario.first_month()) / 12.0;
     for disruption in &scenario.disruptions {
+        if disruption.rate_per_year.reach().1 > MOST_EVENTS {
+            return Err(Problem::value(
+                format!("disruption.{}.rate_per_year", disruption.name),
+                format!("this can be more than {MOST_EVENTS} events a year"),
+            )
+            .help("what happens almost daily is part of the baseline; cut a distribution with `truncate = { max = … }`"));
+        }
         let Some(until) = &disruption.ongoing_until else { continue };
         if until.reach().1 <= start {
             return Err(Problem::value(

@@ -162,6 +162,9 @@ impl<'a> Cursor<'a> {
             Value::Integer(number) => Err(self
                 .problem(format!("{number} is too small"))
                 .help(format!("a whole number of at least {least}"))),
+            Value::Float(number) if number.abs() > i64::MAX as f64 / 2.0 => Err(self
+                .problem(format!("{number} is not allowed"))
+                .help(format!("a whole number from {least} to {}", i64::MAX))),
             _ => Err(self.wrong("a whole number")),
         }
     }

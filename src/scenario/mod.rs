@@ -27,6 +27,7 @@ pub use unit::Unit;
 use crate::calendar::{MONTHS, Period, Step};
 use document::Place;
 use problem::Problem;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The assumptions of one simulation, complete and valid.
@@ -94,6 +95,15 @@ pub enum Prices {
         /// The price index: an index into [`Scenario::drivers`].
         deflator: usize,
     },
+}
+
+impl fmt::Display for Prices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Current => f.write_str("current prices"),
+            Self::Constant { year, .. } => write!(f, "constant {year} prices"),
+        }
+    }
 }
 
 /// What a year is and how finely time is cut.

@@ -43,6 +43,11 @@ impl Axis {
         self.start + (self.end - self.start) * self.position(value).clamp(0.0, 1.0)
     }
 
+    /// The pixel of a value, also beyond the ends.
+    pub fn beyond(&self, value: f64) -> f64 {
+        self.start + (self.end - self.start) * self.position(value)
+    }
+
     /// The share of the axis below a value.
     fn position(&self, value: f64) -> f64 {
         match self.scale {

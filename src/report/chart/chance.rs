@@ -9,8 +9,14 @@ use crate::statistics::Estimate;
 use crate::words;
 use plotters::style::RGBColor;
 
-/// Where all probabilities are below this share, their axis is logarithmic.
+/// Probabilities below this share are small.
 const SMALL: f64 = 0.05;
+
+/// The ratio from which probabilities side by side take a log axis, whatever their size.
+const FAR_APART: f64 = 20.0;
+
+/// The ratio from which small ones do.
+const APART: f64 = 5.0;
 
 /// A log axis of probabilities spans at most this ratio: what is smaller stands at its foot.
 const WIDEST: f64 = 1e6;
@@ -21,9 +27,27 @@ const CAP: f64 = 5.0;
 /// The length of the arrow of an upper bound, in pixels.
 const ARROW: f64 = 26.0;
 
-/// The axis that the estimates and their intervals need: logarithmic where all are small,
-/// otherwise linear from zero.
-pub fn axis(estimates: impl Iterator<Item = Estimate>, pixels: (f64, f64)) -> Axis {
+/// The scale of probabilities over time: logarithmic where all are small.
+pub fn scale_over_time(estimates: &[Estimate]) -> Scale {
+    let highest = estimates.iter().map(|e| e.interval.upper.max(e.value)).fold(0.0, f64::max);
+    if highest < SMALL { Scale::Log } else { Scale::Linear }
+}
+
+/// The scale of probabilities side by side: logarithmic where they are far apart, or most are
+/// small and several times as large as others.
+pub fn scale_side_by_side(estimates: &[Estimate]) -> Scale {
+    let mut values: Vec<f64> = estimates.iter().map(shown).filter(|p| *p > 0.0).collect();
+    values.sort_by(f64::total_cmp);
+    let (Some(least), Some(most)) = (values.first(), values.last()) else {
+        return Scale::Linear;
+    };
+    let spread = most / least;
+    let most_small = values[values.len() / 2] < SMALL;
+    if spread > FAR_APART || most_small && spread > APART { Scale::Log } else { Scale::Linear }
+}
+
+/// The axis of this scale that the estimates and their intervals need; a linear one from zero.
+pub fn axis(estimates: &[Estimate], scale: Scale, pixels: (f64, f64)) -> Axis {
     let (mut lowest, mut highest) = (f64::INFINITY, 0.0_f64);
     for estimate in estimates {
         highest = highest.max(estimate.interval.upper).max(estimate.value);
@@ -37,12 +61,12 @@ pub fn axis(estimates: impl Iterator<Item = Estimate>, pixels: (f64, f64)) -> Ax
             lowest = lowest.min(foot);
         }
     }
-    if highest >= SMALL || highest <= 0.0 || !lowest.is_finite() {
+    if scale == Scale::Linear || highest <= 0.0 || !lowest.is_finite() {
         let top = if highest > 0.6 { 1.0 } else { linear_top(highest).min(1.0) };
         return Axis::linear((0.0, top), pixels);
     }
     let lower = round_below(lowest / 1.2).max(highest / WIDEST);
-    Axis::log((lower, round_above(highest * 1.25)), pixels)
+    Axis::log((lower, round_above(highest * 1.25).min(1.0)), pixels)
 }
 
 /// The label of a tick: percent, and where that is small the odds.
@@ -167,16 +191,30 @@ mod tests {
     #[test]
     fn the_axis_holds_every_interval() {
         let estimates = [proportion(40.0, 1e6), proportion(4200.0, 1e6)];
-        let axis = axis(estimates.into_iter(), (0.0, 1.0));
-        assert_eq!(axis.scale, Scale::Log);
+        assert_eq!(scale_over_time(&estimates), Scale::Log);
+        let axis = axis(&estimates, Scale::Log, (0.0, 1.0));
         assert!(axis.lower <= estimates[0].interval.lower);
         assert!(axis.upper >= estimates[1].interval.upper);
     }
 
     #[test]
     fn large_probabilities_take_a_linear_axis_from_zero() {
-        let axis = axis([proportion(70.0, 100.0)].into_iter(), (0.0, 1.0));
+        let estimates = [proportion(70.0, 100.0)];
+        let axis = axis(&estimates, scale_over_time(&estimates), (0.0, 1.0));
         assert_eq!((axis.scale, axis.lower, axis.upper), (Scale::Linear, 0.0, 1.0));
+    }
+
+    #[test]
+    fn one_large_probability_among_small_ones_takes_a_log_axis() {
+        let scale = |hits: &[f64]| {
+            let estimates: Vec<Estimate> = hits.iter().map(|&h| proportion(h, 1e4)).collect();
+            scale_side_by_side(&estimates)
+        };
+        assert_eq!(scale(&[134.0, 71.0, 5230.0, 102.0]), Scale::Log);
+        assert_eq!(scale(&[100.0, 120.0, 90.0]), Scale::Linear);
+        assert_eq!(scale(&[100.0, 120.0, 700.0]), Scale::Log);
+        assert_eq!(scale(&[5000.0, 2000.0, 8000.0]), Scale::Linear);
+        assert_eq!(scale(&[]), Scale::Linear);
     }
 
     #[test]
@@ -184,7 +222,7 @@ mod tests {
         let none = probability(0.0, 1_000_000);
         assert_eq!(words(&none), "< 3 in 1,000,000");
         assert!(shown(&none.estimate) > 0.0);
-        let axis = axis([none.estimate].into_iter(), (0.0, 1.0));
+        let axis = axis(&[none.estimate], Scale::Log, (0.0, 1.0));
         assert!(axis.lower < none.estimate.interval.upper && axis.scale == Scale::Log);
     }
 

@@ -11,7 +11,10 @@ use crate::words;
 use std::ops::Range;
 
 /// A row is at most this high.
-const HIGHEST_ROW: f64 = 140.0;
+const HIGHEST_ROW: f64 = 180.0;
+
+/// About how many letters of a scenario's name fit into the title.
+const SHORT: usize = 48;
 
 /// The columns: names, probabilities, differences, totals.
 const NAMES: Range<f64> = LEFT..LEFT + 380.0;
@@ -42,7 +45,10 @@ fn sheet(rows: &[ComparisonRow], first: &ComparisonRow) -> Sheet {
         true => format!(
             "P(total ≥ {} in {}) of each scenario",
             words::amount(first.at_least, &first.unit),
-            first.period
+            match first.prices.as_str() {
+                "current prices" => first.period.clone(),
+                prices => format!("{}, in {prices}", first.period),
+            }
         ),
         false => "P of reaching each target in its own period".to_owned(),
     };
@@ -70,26 +76,45 @@ fn title(rows: &[ComparisonRow], first: &ComparisonRow) -> String {
     let p = |row: &ComparisonRow| words::percent_of(&row.probability);
     if rows.len() == 1 {
         return format!(
-            "“{}” reaches the target with a probability of {}",
-            label(first, rows),
+            "“{}” reaches {} in {} with a probability of {}",
+            short(first, rows),
+            words::amount(first.at_least, &first.unit),
+            first.period,
             p(first)
         );
     }
     if best.probability == first.probability {
         return format!(
             "No scenario reaches the target more often than “{}”: {}",
-            label(first, rows),
+            short(first, rows),
             p(first)
         );
     }
     format!(
         "“{}” reaches {} most often: {}, against {} in “{}”",
-        label(best, rows),
+        short(best, rows),
         words::amount(best.at_least, &best.unit),
         p(best),
         p(first),
-        label(first, rows)
+        short(first, rows)
     )
+}
+
+/// The label up to its first colon, where that is enough to tell it from the others, and
+/// no more than some words.
+fn short(row: &ComparisonRow, rows: &[ComparisonRow]) -> String {
+    let full = label(row, rows);
+    let name = full.split(':').next().unwrap_or_default().to_owned();
+    let alike = rows.iter().filter(|other| label(other, rows).starts_with(&name)).count();
+    let name = if alike <= 1 && !name.trim().is_empty() { name } else { full };
+    let mut words = Vec::new();
+    for word in name.split_whitespace() {
+        if words.iter().map(|word: &&str| word.chars().count() + 1).sum::<usize>() > SHORT {
+            return format!("{} …", words.join(" "));
+        }
+        words.push(word);
+    }
+    words.join(" ")
 }
 
 /// The scenario's title, with the target's name where there are several.
@@ -98,6 +123,15 @@ fn label(row: &ComparisonRow, rows: &[ComparisonRow]) -> String {
     match same(rows, |row| row.target.clone()) {
         true => title.clone(),
         false => format!("{title}: {}", row.target),
+    }
+}
+
+/// The label, and by whose statistics the total is judged where scenarios differ in that.
+fn full_name(row: &ComparisonRow, rows: &[ComparisonRow]) -> String {
+    let label = label(row, rows);
+    match &row.measured_by {
+        Some(who) if !same(rows, |row| row.measured_by.clone()) => format!("{label} ({who})"),
+        _ => label,
     }
 }
 
@@ -119,12 +153,16 @@ struct Plot<'a> {
 impl<'a> Plot<'a> {
     fn new(rows: &'a [ComparisonRow], top: f64) -> Self {
         let top = top + 34.0;
-        let height = ((BOTTOM - 44.0 - top) / rows.len() as f64).min(HIGHEST_ROW);
+        let room = BOTTOM - 44.0 - top;
+        let height = (room / rows.len() as f64).min(HIGHEST_ROW);
+        // Few rows stand a little above the middle of the sheet.
+        let top = top + 0.35 * (room - height * rows.len() as f64);
         let size = libm::floor(0.5 * height).clamp(9.0, 17.0);
         let lettering = Lettering::LABEL.sized(size);
-        let estimates = rows.iter().map(|row| row.probability);
+        let estimates: Vec<_> = rows.iter().map(|row| row.probability).collect();
         let room = (CHANCES.start + 10.0, CHANCES.end - 70.0);
-        let chances = chance::axis(estimates, room);
+        let scale = chance::scale_side_by_side(&estimates);
+        let chances = chance::axis(&estimates, scale, room);
         let totals = same(rows, |row| row.unit.clone()).then(|| totals_axis(rows));
         Self { rows, top, height, lettering, chances, totals }
     }
@@ -161,7 +199,7 @@ impl<'a> Plot<'a> {
             let lettering = if i == 0 { self.lettering.bold() } else { self.lettering };
             let width = NAMES.end - NAMES.start;
             let most = libm::floor(self.height / leading(&lettering)).clamp(1.0, 3.0) as usize;
-            let name = label(row, self.rows);
+            let name = full_name(row, self.rows);
             let lettering = match most {
                 1 => lettering.shrunk(&name, width, 13.0)?,
                 _ => lettering,
@@ -175,7 +213,8 @@ impl<'a> Plot<'a> {
 
     fn chances(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let axis = &self.chances;
-        frame::columns(canvas, axis, &axis.ticks(4), &self.down(), words::percent)?;
+        let ticks = axis.ticks(if axis.scale == Scale::Log { 4 } else { 5 });
+        frame::columns(canvas, axis, &ticks, &self.down(), words::percent)?;
         let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
         self.heading(canvas, &format!("probability{scale}"), axis.start, Align::Left)?;
         let radius = (0.16 * self.height).clamp(3.5, 7.0);
@@ -250,10 +289,10 @@ impl<'a> Plot<'a> {
             let y = self.y(i);
             let ends = ((axis.at(row.q05), y - half), (axis.at(row.q95), y + half));
             canvas.rectangle(ends.0, ends.1, (BLUE, 0.25))?;
-            canvas.dot((axis.at(row.median), y), half + 1.5, BLUE)?;
             let x = axis.at(row.at_least);
             let edge = (y - self.height / 2.0, y + self.height / 2.0);
             canvas.line(&[(x, edge.0), (x, edge.1)], Stroke(ACCENT, 2.5))?;
+            canvas.dot((axis.at(row.median), y), half + 1.5, BLUE)?;
         }
         self.target_label(canvas, axis)
     }
@@ -303,6 +342,18 @@ mod tests {
         let same = [rows[0].clone(), rows[0].clone()];
         assert!(title(&same, &rows[0]).starts_with("No scenario"));
         assert!(title(&rows[..1], &rows[0]).ends_with("a probability of 0.42 %"));
+    }
+
+    #[test]
+    fn the_title_shortens_names_that_stay_distinct() {
+        let mut rows = testing::comparison(3).rows;
+        rows[0].title = "History continues: no new measure".to_owned();
+        rows[1].title = "History continues, by other figures".to_owned();
+        rows[2].title = "Everything goes right: on time, borders open".to_owned();
+        assert_eq!(short(&rows[0], &rows), "History continues: no new measure");
+        assert_eq!(short(&rows[2], &rows), "Everything goes right");
+        rows[2].title = "a very long title that goes on ".repeat(9);
+        assert!(short(&rows[2], &rows).ends_with('…') && short(&rows[2], &rows).len() < 70);
     }
 
     #[test]

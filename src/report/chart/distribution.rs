@@ -10,11 +10,17 @@ use crate::projection::Bin;
 use crate::words;
 use std::ops::Range;
 
-/// Bins beyond these shares of the paths are not shown, unless the target is there.
-const TAILS: (f64, f64) = (0.0005, 0.9995);
+/// The share of the paths in either tail that is not shown, unless the target is there.
+const TAIL: f64 = 0.001;
+
+/// From this ratio of least to greatest amount a linear axis starts above zero.
+const NARROW: f64 = 0.4;
 
 /// No bar is narrower than this many pixels, so that a point mass is seen.
 const THINNEST: f64 = 8.0;
+
+/// A bar that reaches out of the sheet is drawn this far, in pixels, at most.
+const FAR: f64 = 1e6;
 
 /// Room above the highest bar for three rows of labels.
 const LABEL_ROWS: f64 = 104.0;
@@ -35,15 +41,17 @@ pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
 }
 
 fn sheet(subject: &Subject) -> Sheet {
-    let scale = if axis(subject).scale == Scale::Log { " (log scale)" } else { "" };
+    let axis = axis(subject);
+    let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
     Sheet {
         title: title(subject),
         subtitle: subject.subtitle(),
         reading: format!(
-            "{} in {}, {}{scale}. The area of a bar is the share of simulated paths in it.",
+            "{} in {}, {}{scale}. The area of a bar is the share of simulated paths in it.{}",
             words::capitalised(&subject.target.total_label),
             subject.target.period,
-            subject.projection.unit,
+            subject.unit(),
+            cut_words(unseen(&subject.target.distribution, &axis)),
         ),
         footer: subject.footer(),
     }
@@ -52,9 +60,9 @@ fn sheet(subject: &Subject) -> Sheet {
 fn title(subject: &Subject) -> String {
     let median = subject.last().median();
     let half = subject.amount(median);
-    let target = subject.amount(subject.target.at_least);
+    let target = subject.goal();
     let ratio = subject.target.at_least / median;
-    let period = subject.target.period;
+    let period = subject.when();
     if ratio <= 1.0 {
         format!("Half of the simulated paths exceed {half} in {period}; the target is {target}")
     } else if ratio < 1.5 || !ratio.is_finite() {
@@ -68,15 +76,17 @@ fn title(subject: &Subject) -> String {
     }
 }
 
-/// The range of amounts that the bins cover between [`TAILS`].
+/// The range of amounts between the [`TAIL`]s: from the bin where the lower one ends to that where
+/// the upper one starts.
 fn covered(bins: &[Bin]) -> (f64, f64) {
-    let lower = bins.iter().find(|bin| bin.cumulative > TAILS.0).map(|bin| bin.lower);
-    let upper = bins.iter().find(|bin| bin.cumulative >= TAILS.1).or(bins.last());
+    let above = |bin: &&Bin| 1.0 - bin.cumulative + bin.share >= TAIL;
+    let lower = bins.iter().find(|bin| bin.cumulative > TAIL).map(|bin| bin.lower);
+    let upper = bins.iter().rev().find(above).or(bins.last());
     let upper = upper.map(|bin| bin.upper).filter(|upper| upper.is_finite());
     (lower.unwrap_or(0.0), upper.unwrap_or(1.0))
 }
 
-/// The axis of amounts: the bins and the target with some room beyond it.
+/// The axis of amounts: the bins and the target with some room about it.
 fn axis(subject: &Subject) -> Axis {
     let pixels = (LEFT, RIGHT);
     let at_least = subject.target.at_least;
@@ -85,9 +95,45 @@ fn axis(subject: &Subject) -> Axis {
     let lowest = if lower > 0.0 { lower } else { positive.unwrap_or(0.0) };
     let range = (lowest.min(at_least), upper.max(at_least));
     match frame::amount_scale(range, subject.last().quantiles[7], at_least) {
-        Scale::Log => Axis::log((range.0 / 1.1, upper.max(at_least * 1.6)), pixels),
-        Scale::Linear => Axis::linear((0.0, linear_top(upper.max(at_least * 1.1))), pixels),
+        Scale::Log => {
+            let least = if at_least < lowest { at_least / 1.3 } else { range.0 / 1.05 };
+            Axis::log((least, upper.max(at_least * 1.6)), pixels)
+        }
+        Scale::Linear => {
+            let top = linear_top(upper.max(at_least * 1.1));
+            let step = top / 20.0;
+            let foot = step * libm::floor(0.97 * range.0 / step);
+            Axis::linear((if foot > NARROW * top { foot } else { 0.0 }, top), pixels)
+        }
     }
+}
+
+/// The share of the paths beyond the ends of the axis.
+fn unseen(bins: &[Bin], axis: &Axis) -> f64 {
+    let beyond = |bin: &Bin| {
+        let outside = (axis.lower - bin.lower).max(0.0) + (bin.upper - axis.upper).max(0.0);
+        match bin.upper - bin.lower {
+            width if width > 0.0 => bin.share * (outside / width).min(1.0),
+            _ => 0.0,
+        }
+    };
+    bins.iter().map(beyond).sum()
+}
+
+/// What the note says of tails that are cut; nothing where less than one path in 100,000 is.
+fn cut_words(share: f64) -> String {
+    if share < 1e-5 {
+        return String::new();
+    }
+    let decimals = if share >= 0.0095 {
+        0
+    } else if share >= 0.00095 {
+        1
+    } else {
+        2
+    };
+    let percent = words::rounded_to((100.0 * share).max(0.01), decimals);
+    format!(" The outer {percent} % of paths are not shown.")
 }
 
 /// The bins with the one that holds `at_least` split there, so that the shares at and above it
@@ -118,10 +164,12 @@ struct Bar {
 /// The bars of the bins on the axis; bins outside it are left out.
 fn bars(bins: &[Bin], axis: &Axis) -> Vec<Bar> {
     let inside = |bin: &&Bin| bin.share > 0.0 && bin.upper > axis.lower && bin.lower < axis.upper;
+    // Beyond the ends, so that a bar that is cut keeps its height.
+    let place = |value: f64| axis.beyond(value).clamp(axis.start - FAR, axis.end + FAR);
     bins.iter()
         .filter(inside)
         .map(|bin| {
-            let (left, right) = (axis.at(bin.lower), axis.at(bin.upper));
+            let (left, right) = (place(bin.lower), place(bin.upper));
             let middle = f64::midpoint(left, right);
             let half = ((right - left) / 2.0).max(THINNEST / 2.0);
             let (left, right) = if bin.lower == bin.upper {
@@ -165,7 +213,8 @@ impl<'a> Plot<'a> {
             let gap = if bar.right - bar.left > 6.0 { 1.0 } else { 0.0 };
             let reaches = f64::midpoint(bar.left, bar.right) >= edge - 1e-6;
             let color = if reaches { ACCENT } else { PALE_BLUE };
-            let corners = ((bar.left, top), (bar.right - gap, self.down.end));
+            let right = (bar.right - gap).min(RIGHT);
+            let corners = ((bar.left.max(LEFT), top), (right, self.down.end));
             canvas.rectangle(corners.0, corners.1, (color, 1.0))?;
         }
         Ok(())
@@ -186,8 +235,12 @@ impl<'a> Plot<'a> {
         let bold = Lettering::LABEL.bold().colored(ACCENT);
         let estimate = &target.probability().estimate;
         let texts = [
-            format!("target {}", self.subject.amount(target.at_least)),
-            format!("{} of paths reach it", words::percent_of(estimate)),
+            format!("target {}", self.subject.goal()),
+            match estimate.value {
+                p if p <= 0.0 => "no simulated path reaches it".to_owned(),
+                p if p >= 1.0 => "every simulated path reaches it".to_owned(),
+                _ => format!("{} of paths reach it", words::percent_of(estimate)),
+            },
         ];
         let width = bold.width(&texts[0])?.max(bold.width(&texts[1])?);
         let (x, align) = match x + width + 12.0 > RIGHT {
@@ -223,8 +276,8 @@ impl<'a> Plot<'a> {
         let last = self.subject.last();
         let bold = Lettering::LABEL.bold().colored(BLUE);
         let quiet = Lettering::LABEL.colored(GREY);
-        let median = format!("median {}", words::number(last.median()));
-        let (q05, q95) = (words::number(last.quantiles[1]), words::number(last.quantiles[7]));
+        let median = format!("median {}", words::rounded(last.median()));
+        let (q05, q95) = (words::rounded(last.quantiles[1]), words::rounded(last.quantiles[7]));
         let range = format!("· 90 % of paths between {q05} and {q95}");
         let (first, second) = (bold.width(&median)?, quiet.width(&range)?);
         let x = self.place(self.amounts.at(last.median()), first + 8.0 + second);
@@ -283,15 +336,25 @@ mod tests {
     #[test]
     fn far_tails_are_left_out_but_never_the_target() {
         let bins = [
-            bin(1.0, 2.0, 0.0001, 0.0001),
-            bin(2.0, 9.0, 0.9997, 0.9998),
-            bin(9.0, 900.0, 0.0002, 1.0),
+            bin(1.0, 2.0, 0.0009, 0.0009),
+            bin(2.0, 9.0, 0.9983, 0.9992),
+            bin(9.0, 9e9, 0.0008, 1.0),
         ];
         assert_eq!(covered(&bins), (2.0, 9.0));
+        let cut = unseen(&bins, &Axis::linear((2.0, 9.0), (0.0, 1.0)));
+        assert!((cut - 0.0017).abs() < 1e-9);
+        assert_eq!(cut_words(cut), " The outer 0.2 % of paths are not shown.");
+        assert_eq!(cut_words(0.0), "");
         let mut projection = testing::first_case();
         projection.targets[0].at_least = 1e6;
         let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
         assert!(axis(&subject).upper > 1e6);
+    }
+
+    #[test]
+    fn a_bar_that_leaves_the_axis_keeps_its_height() {
+        let bars = bars(&[bin(50.0, 250.0, 0.5, 1.0)], &LINEAR());
+        assert_eq!(bars, [Bar { left: 500.0, right: 2500.0, density: 0.5 / 2000.0 }]);
     }
 
     #[test]

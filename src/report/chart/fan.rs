@@ -44,12 +44,12 @@ fn sheet(subject: &Subject) -> Sheet {
         Scale::Linear => "",
     };
     Sheet {
-        title: words::answer(subject.target, &subject.projection.unit),
+        title: words::answer(subject.projection, subject.target),
         subtitle: subject.subtitle(),
         reading: format!(
             "{} in {}{scale}. Line: median of the simulated paths; shaded: the middle 50 % and 90 % (prediction intervals).",
             words::capitalised(&subject.target.total_label),
-            subject.projection.unit,
+            subject.unit(),
         ),
         footer: subject.footer(),
     }
@@ -132,7 +132,7 @@ impl<'a> Plot<'a> {
 
     /// The baseline's amount, above the fan over the width of the label or, without room, below.
     fn baseline(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let label = format!("baseline {}", words::number(self.subject.points[0].median()));
+        let label = format!("baseline {}", words::rounded(self.subject.points[0].median()));
         let lettering = Lettering::LABEL.colored(GREY);
         let left = self.xs[0] - 20.0;
         let right = left + lettering.width(&label)? + 6.0;
@@ -189,7 +189,7 @@ impl<'a> Plot<'a> {
         let quiet = Lettering::LABEL.colored(GREY);
         let row = |which: usize, name: &str, lettering: Lettering| {
             let value = last.quantiles[which];
-            (value, format!("{name} {}", words::number(value)), lettering)
+            (value, format!("{name} {}", words::rounded(value)), lettering)
         };
         let at_least = self.subject.target.at_least;
         let ends = [

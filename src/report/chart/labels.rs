@@ -89,6 +89,14 @@ pub struct Tile {
 }
 
 impl Tile {
+    /// Whether the tile lies wholly in another.
+    pub fn is_within(&self, room: &Self) -> bool {
+        self.left >= room.left
+            && self.right <= room.right
+            && self.top >= room.top
+            && self.bottom <= room.bottom
+    }
+
     /// Whether the segment from `a` to `b` has a point in the tile.
     ///
     /// # Source

@@ -111,7 +111,26 @@ impl Lettering {
         Ok(lines)
     }
 
-    /// The text, cut with an ellipsis where it is wider than `width` pixels.
+    /// As [`Self::lines`] with two lines, of about the same length.
+    ///
+    /// # Errors
+    /// As [`Self::width`].
+    pub fn balanced(&self, text: &str, width: f64) -> Result<Vec<String>, ChartError> {
+        let whole = self.width(text)?;
+        if whole <= width || whole > 1.8 * width {
+            return self.lines(text, width, 2);
+        }
+        let mut narrow = 0.5 * whole;
+        loop {
+            let lines = self.lines(text, narrow, 2)?;
+            if narrow >= width || lines.iter().all(|line| !line.ends_with('…')) {
+                return Ok(lines);
+            }
+            narrow = (narrow * 1.04).min(width);
+        }
+    }
+
+    /// The text; where it is wider than `width` pixels, cut after a word, with an ellipsis.
     ///
     /// # Errors
     /// As [`Self::width`].
@@ -122,15 +141,25 @@ impl Lettering {
         let letters: Vec<char> = text.chars().collect();
         let cut = |count: usize| {
             let start: String = letters[..count].iter().collect();
-            format!("{}…", start.trim_end())
+            format!(
+                "{}…",
+                start.trim_end_matches(|c: char| c.is_whitespace() || ",;:·".contains(c))
+            )
         };
         let (mut fits, mut too_many) = (0, letters.len());
         while fits + 1 < too_many {
             let middle = usize::midpoint(fits, too_many);
             if self.width(&cut(middle))? <= width { fits = middle } else { too_many = middle }
         }
-        Ok(cut(fits))
+        Ok(cut(end_of_word(&letters, fits)))
     }
+}
+
+/// The end of the last whole word within the first `most` letters; `most` itself where that would
+/// lose more than half of them.
+fn end_of_word(letters: &[char], most: usize) -> usize {
+    let breaks = |i: &usize| letters[*i].is_whitespace() || letters[*i] == '-';
+    (most.div_ceil(2)..=most).rev().find(breaks).unwrap_or(most)
 }
 
 /// The words of a text, each number together with what it counts: `0.42 %`, `200 million`.
@@ -202,6 +231,20 @@ mod tests {
         let size = |width: f64| Lettering::LABEL.shrunk(text, width, 13.0).expect("a size").size;
         assert_eq!((size(1000.0), size(10.0)), (17.0, 13.0));
         assert!((13.0..17.0).contains(&size(0.9 * Lettering::LABEL.width(text).expect("a width"))));
+    }
+
+    #[test]
+    fn two_lines_are_of_about_the_same_length() {
+        let text = "a title that is only a little longer than one line";
+        let width = 0.9 * Lettering::LABEL.width(text).expect("a width");
+        let lines = Lettering::LABEL.balanced(text, width).expect("lines");
+        assert_eq!(lines, ["a title that is only a little", "longer than one line"]);
+    }
+
+    #[test]
+    fn a_text_is_cut_after_a_word() {
+        let cut = Lettering::LABEL.fitted("joint statement of both governments", 190.0);
+        assert_eq!(cut.expect("a text"), "joint statement of…");
     }
 
     #[test]

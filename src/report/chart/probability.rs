@@ -40,27 +40,14 @@ pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
 }
 
 fn sheet(subject: &Subject) -> Sheet {
-    let by = &subject.target.probability_by().estimate;
-    let until = match subject.target.attainment.len() {
-        1 => "in",
-        _ => "in or before",
-    };
     let scale = if axis(subject, (0.0, 1.0)).scale == Scale::Log { " (log scale)" } else { "" };
+    let level = subject.target.probability().estimate.interval.level;
     Sheet {
-        title: format!(
-            "The chance that {} reaches {} {until} {} is {}",
-            subject.target.total_label,
-            subject.amount(subject.target.at_least),
-            subject.target.period,
-            match by.value {
-                p if chance::is_bound(by) || p >= 0.995 => chance_words(by),
-                _ => format!("{}, {}", words::percent_of(by), words::odds_of(by)),
-            },
-        ),
+        title: title(subject),
         subtitle: subject.subtitle(),
         reading: format!(
             "Probability{scale}. Whiskers: {} confidence intervals (how well the simulated paths pin P down).{}",
-            words::percent(by.interval.level),
+            words::percent(level),
             chance::bounds_reading(
                 subject.target.attainment.iter().flat_map(|a| [&a.inside.estimate, &a.by.estimate])
             ),
@@ -69,9 +56,26 @@ fn sheet(subject: &Subject) -> Sheet {
     }
 }
 
-/// A bound in odds, a near certainty in percent.
-fn chance_words(by: &Estimate) -> String {
-    if chance::is_bound(by) { words::odds_of(by) } else { words::percent_of(by) }
+/// P in the target's own period, and in or before it where that is more.
+fn title(subject: &Subject) -> String {
+    let target = subject.target;
+    let [inside, by] = [&target.probability().estimate, &target.probability_by().estimate];
+    let when = subject.when();
+    let chance = match inside.value {
+        _ if chance::is_bound(inside) => words::odds_of(inside),
+        p if p >= 0.995 => words::percent_of(inside).replace("> ", "more than "),
+        _ => format!("{}, {}", words::percent_of(inside), words::odds_of(inside)),
+    };
+    let before = match words::percent_of(by) {
+        text if text == words::percent_of(inside) => String::new(),
+        text => format!(" (in or before {}: {text})", target.period),
+    };
+    format!(
+        "The chance that {} reaches {} in {when}{} is {chance}{before}",
+        target.total_label,
+        subject.goal(),
+        if when.contains(',') { "," } else { "" },
+    )
 }
 
 /// Which of the two criteria.
@@ -102,7 +106,8 @@ impl Criterion {
 /// The axis of P that all intervals need.
 fn axis(subject: &Subject, pixels: (f64, f64)) -> Axis {
     let both = |a: &Attainment| [a.inside.estimate, a.by.estimate];
-    chance::axis(subject.target.attainment.iter().flat_map(both), pixels)
+    let estimates: Vec<Estimate> = subject.target.attainment.iter().flat_map(both).collect();
+    chance::axis(&estimates, chance::scale_over_time(&estimates), pixels)
 }
 
 struct Plot<'a> {
@@ -163,7 +168,7 @@ impl<'a> Plot<'a> {
     fn series(&self, canvas: &Canvas, criterion: Criterion) -> Result<(), ChartError> {
         let points = self.points(criterion);
         let color = criterion.color();
-        let width = if criterion == By { 3.0 } else { 2.0 };
+        let width = if criterion == In { 3.0 } else { 2.0 };
         let bound =
             |i: usize| chance::is_bound(&criterion.of(&self.subject.target.attainment[i]).estimate);
         // An upper bound is no value that a line could lead to.
@@ -180,43 +185,50 @@ impl<'a> Plot<'a> {
         Ok(())
     }
 
-    /// The value of each period but the last beside its dot, where it is clear of all lines; once
-    /// where the criteria agree.
+    /// The value of each period but the last beside its dot, where it is clear of all lines and of
+    /// the axis; once where the criteria agree.
     fn values(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let attainment = &self.subject.target.attainment;
         if attainment.len() > VALUES {
             return Ok(());
         }
         let mut obstacles = self.obstacles();
-        let upper = if self.single() { In } else { By };
-        let criteria: &[Criterion] = if self.single() { &[In] } else { &[By, In] };
+        let criteria: &[Criterion] = if self.single() { &[In] } else { &[In, By] };
         for &criterion in criteria {
             let lettering = Lettering::LABEL.colored(criterion.color());
             let points = self.points(criterion);
             for (a, point) in attainment.iter().zip(points).take(attainment.len() - 1) {
-                if criterion != upper && a.inside.estimate == a.by.estimate {
+                let text = chance::words(criterion.of(a));
+                if criterion == By && text == chance::words(&a.inside) {
                     continue;
                 }
-                let text = chance::words(criterion.of(a));
                 let reach = chance::reach(&self.chances, &criterion.of(a).estimate, 8.0);
                 let width = lettering.width(&text)?;
-                let spot = spots(point.0, reach, width, criterion == upper)
+                let over = criterion == By || self.single();
+                let spot = spots(point.0, reach, width, over)
                     .into_iter()
+                    .filter(|spot| spot.is_within(&self.room()))
                     .find(|spot| !obstacles.iter().any(|&(a, b)| spot.is_crossed_by(a, b)));
                 if let Some(Tile { left, right, top, bottom }) = spot {
                     let y = f64::midpoint(top, bottom);
                     canvas.text(&text, (left + 4.0, y), &lettering, Align::Left)?;
-                    obstacles.push(((left, y), (right, y)));
+                    let edges = [top + 4.0, y, bottom - 4.0];
+                    obstacles.extend(edges.map(|y| ((left, y), (right, y))));
                 }
             }
         }
         Ok(())
     }
 
+    /// Where values may stand.
+    fn room(&self) -> Tile {
+        let (top, bottom) = (self.chances.end - 20.0, self.chances.start);
+        Tile { left: self.across.start, right: RIGHT, top, bottom }
+    }
+
     /// The segments that no value may stand on: lines, whiskers and the axis.
     fn obstacles(&self) -> Vec<(Point, Point)> {
-        let floor = self.chances.start - 4.0;
-        let mut segments = vec![((self.across.start, floor), (self.across.end, floor))];
+        let mut segments = Vec::new();
         for criterion in [In, By] {
             let points = self.points(criterion);
             segments.extend(points.windows(2).map(|pair| (pair[0], pair[1])));
@@ -233,7 +245,7 @@ impl<'a> Plot<'a> {
         let period = target.period;
         let ends = match self.single() {
             true if self.xs.len() == 1 => vec![(In, format!("in {period}"), target.probability())],
-            true => vec![(In, format!("in or before {period}"), target.probability())],
+            true => vec![(In, format!("in {period}, or before"), target.probability())],
             false => vec![
                 (By, format!("in or before {period}"), target.probability_by()),
                 (In, format!("in {period}"), target.probability()),
@@ -267,23 +279,11 @@ fn spots(x: f64, (lower, upper): (f64, f64), width: f64, over: bool) -> Vec<Tile
     };
     let (above, below) = (upper - 16.0, lower + 16.0);
     let (before, after) = (x - width - 12.0, x + 12.0);
-    let centered = x - width / 2.0;
-    match over {
-        true => vec![
-            tile(centered, above),
-            tile(before, above),
-            tile(before, f64::midpoint(lower, upper)),
-            tile(after, above),
-            tile(after, below),
-        ],
-        false => vec![
-            tile(centered, below),
-            tile(after, below),
-            tile(after, f64::midpoint(lower, upper)),
-            tile(before, below),
-            tile(before, above),
-        ],
-    }
+    let (centered, beside) = (x - width / 2.0, f64::midpoint(lower, upper));
+    let over_it = [tile(centered, above), tile(before, above), tile(before, beside)];
+    let under_it = [tile(centered, below), tile(after, below), tile(after, beside)];
+    let (first, second) = if over { (over_it, under_it) } else { (under_it, over_it) };
+    first.into_iter().chain(second).chain([tile(after, above), tile(before, below)]).collect()
 }
 
 #[cfg(test)]
@@ -296,6 +296,25 @@ mod tests {
         let projection = testing::first_case();
         let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
         assert_eq!(axis(&subject, (0.0, 1.0)).scale, Scale::Log);
+    }
+
+    #[test]
+    fn the_title_leads_with_the_chance_in_the_period() {
+        let projection = testing::first_case();
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        let inside = words::percent_of(&projection.targets[0].probability().estimate);
+        let by = words::percent_of(&projection.targets[0].probability_by().estimate);
+        let title = title(&subject);
+        assert!(title.contains(&format!("in FY2027-28 is {inside}, about")), "{title}");
+        assert!(title.ends_with(&format!("(in or before FY2027-28: {by})")), "{title}");
+    }
+
+    #[test]
+    fn values_never_stand_on_the_axis() {
+        let floor = Tile { left: 0.0, right: 900.0, top: 0.0, bottom: 100.0 };
+        let inside = |tile: &&Tile| tile.is_within(&floor);
+        assert!(spots(400.0, (98.0, 90.0), 60.0, false).iter().filter(inside).count() > 0);
+        assert!(!spots(400.0, (98.0, 90.0), 60.0, false)[0].is_within(&floor));
     }
 
     #[test]

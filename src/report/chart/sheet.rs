@@ -12,8 +12,8 @@ pub const LEFT: f64 = 64.0;
 /// Right edge of titles and footers.
 pub const RIGHT: f64 = WIDTH as f64 - 64.0;
 
-/// Where the footer stands.
-const FOOTER: f64 = HEIGHT as f64 - 26.0;
+/// Where the footer's last line stands.
+const FOOTER: f64 = HEIGHT as f64 - 24.0;
 
 /// The lowest line that a figure may draw on.
 pub const BOTTOM: f64 = HEIGHT as f64 - 56.0;
@@ -39,7 +39,7 @@ impl Sheet {
         let title = Lettering::TITLE.sized(size);
         let mut y = 46.0;
         y = canvas.paragraph(
-            &title.lines(&self.title, width, 2)?,
+            &title.balanced(&self.title, width)?,
             (LEFT, y),
             &title,
             Align::Left,
@@ -49,8 +49,9 @@ impl Sheet {
             let lines = Lettering::SUBTITLE.lines(text, width, 2)?;
             y = canvas.paragraph(&lines, (LEFT, y), &Lettering::SUBTITLE, Align::Left)?;
         }
-        let footer = Lettering::NOTE.fitted(&self.footer, width)?;
-        canvas.text(&footer, (LEFT, FOOTER), &Lettering::NOTE, Align::Left)?;
+        let footer = Lettering::NOTE.lines(&self.footer, width, 2)?;
+        let up = leading(&Lettering::NOTE) * footer.len().saturating_sub(1) as f64;
+        canvas.paragraph(&footer, (LEFT, FOOTER - up), &Lettering::NOTE, Align::Left)?;
         Ok(y + leading(&Lettering::SUBTITLE) / 2.0)
     }
 
@@ -97,12 +98,15 @@ impl<'a> Subject<'a> {
 
     /// The question, its answer in numbers, and how it was found.
     pub fn subtitle(&self) -> [String; 2] {
-        let Projection { title, paths, paths_asked, unit, .. } = self.projection;
+        let Projection { title, paths, paths_asked, .. } = self.projection;
         let paths = match paths_asked > paths {
             true => format!("{} of {}", words::count(*paths), words::count(*paths_asked)),
             false => words::count(*paths),
         };
-        [words::statement(self.target, unit), format!("{title} · {paths} simulated paths")]
+        [
+            words::statement(self.projection, self.target),
+            format!("{title} · {paths} simulated paths"),
+        ]
     }
 
     /// Scenario, seed and prices, and where the target comes from.
@@ -118,8 +122,27 @@ impl<'a> Subject<'a> {
         footer
     }
 
-    /// An amount in the scenario's unit.
+    /// The target's amount in the scenario's unit, as it was written.
+    pub fn goal(&self) -> String {
+        words::amount(self.target.at_least, &self.projection.unit)
+    }
+
+    /// A computed amount in the scenario's unit.
     pub fn amount(&self, value: f64) -> String {
-        words::amount(value, &self.projection.unit)
+        words::rounded_amount(value, &self.projection.unit)
+    }
+
+    /// The target's period, and the prices where they are constant.
+    pub fn when(&self) -> String {
+        words::when(self.projection, self.target)
+    }
+
+    /// The unit, and the prices where they are constant: `billion USD in constant 2025 prices`.
+    pub fn unit(&self) -> String {
+        let Projection { unit, prices, .. } = self.projection;
+        match prices.as_str() {
+            "" | "current prices" => unit.clone(),
+            prices => format!("{unit} in {prices}"),
+        }
     }
 }

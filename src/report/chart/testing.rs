@@ -209,6 +209,8 @@ pub fn comparison(count: usize) -> Comparison {
     let n = 1e6;
     let hits = |i: usize| (4200.0 * (1.0 + 0.9 * ((i * 7) % 5) as f64)).round();
     let row = |i: usize| ComparisonRow {
+        prices: "current prices".to_owned(),
+        measured_by: None,
         scenario: format!("scenario-{i}"),
         title: if i < 5 {
             titles[i].to_owned()

@@ -1,13 +1,10 @@
-//! The sentences and numbers that terminal, charts and reports share: odds, percentages, amounts.
+//! Probabilities in words: odds, percentages, differences in points.
 //!
-//! Probabilities come in as shares in [0, 1]. A probability that was never hit is given by its
-//! upper bound, one that was always hit by its lower bound: neither is ever written as 0 or 100 %.
+//! They come in as shares in [0, 1]. A probability that was never hit is given by its upper bound,
+//! one that was always hit by its lower bound: neither is ever written as 0 or 100 %.
 
-use crate::projection::{Probability, TargetProjection};
+use super::numbers::{MOST_DECIMALS, decimals_for, separated, trimmed};
 use crate::statistics::{Estimate, Interval};
-
-/// More decimals than this are never written.
-const MOST_DECIMALS: usize = 12;
 
 /// Shares that are said as "a in b" between one in ten and certainty.
 const FRACTIONS: [(f64, f64); 21] = [
@@ -57,7 +54,7 @@ pub fn odds_of(estimate: &Estimate) -> String {
     if upper >= 0.5 {
         return "unknown".to_owned();
     }
-    format!("less than 1 in {}", large(round_down(1.0 / upper, 3)))
+    format!("less than 1 in {}", large(round_down(1.0 / upper, 3).floor()))
 }
 
 /// `1 in 240`, `2 in 3`: the nearest simple fraction of a p in (0, 1).
@@ -138,65 +135,16 @@ pub fn points(difference: &Estimate) -> String {
 /// An interval of a difference, in points: `0.28 to 0.34`, `−1.2 to 0.3`.
 pub fn points_interval(interval: &Interval) -> String {
     let width = 100.0 * (interval.upper - interval.lower);
-    let decimals = decimals_for(width / 2.0, 1);
+    let size = 100.0 * interval.lower.abs().max(interval.upper.abs());
+    // As many digits as the difference itself has, unless that hides the width.
+    let decimals =
+        decimals_for(width / 2.0, 1).min(decimals_for(size, 3).max(decimals_for(width, 1)));
     let end = |p: f64| {
         let text = format!("{:.decimals$}", 100.0 * p.abs());
         let zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
         format!("{}{text}", if p < 0.0 && !zero { "−" } else { "" })
     };
     format!("{} to {}", end(interval.lower), end(interval.upper))
-}
-
-/// An amount in its unit: `200 million USD`, `19.4 million USD`, `12,346 million USD`.
-///
-/// Three significant digits, more before the decimal point; an amount of at most four digits, as
-/// a person writes a target, stays as it is.
-pub fn amount(value: f64, unit: &str) -> String {
-    format!("{} {unit}", number(value)).trim_end().to_owned()
-}
-
-/// Two amounts: `8.1–46.2 million USD`.
-pub fn amount_range(lower: f64, upper: f64, unit: &str) -> String {
-    format!("{}–{} {unit}", number(lower), number(upper)).trim_end().to_owned()
-}
-
-/// The number of [`amount`], without a unit.
-pub fn number(value: f64) -> String {
-    let size = value.abs();
-    let written = format!("{size}");
-    let digits = written.trim_start_matches(['0', '.']).bytes().filter(u8::is_ascii_digit);
-    let short = digits.count() <= 4 || size >= 1000.0 && !written.contains('.');
-    let text = if !value.is_finite() {
-        return if value.is_nan() { "?".to_owned() } else { "∞".to_owned() };
-    } else if short {
-        written
-    } else {
-        trimmed(format!("{size:.*}", decimals_for(size, 3)))
-    };
-    format!("{}{}", if value < 0.0 { "−" } else { "" }, separated(&text))
-}
-
-/// A number with its sign: `+19.4`, `−3.2`, `0`.
-pub fn signed(value: f64) -> String {
-    if value > 0.0 { format!("+{}", number(value)) } else { number(value) }
-}
-
-/// A growth rate, signed: `+116 %`, `+6.6 %`, `−3.2 %`.
-pub fn growth(rate: f64) -> String {
-    let size = 100.0 * rate.abs();
-    let decimals = if size >= 10.0 { 0 } else { 1 };
-    let text = trimmed(format!("{size:.decimals$}"));
-    let sign = match text.as_str() {
-        "0" => "",
-        _ if rate < 0.0 => "−",
-        _ => "+",
-    };
-    format!("{sign}{} %", separated(&text))
-}
-
-/// A count with thousands separators: `1,000,000`.
-pub fn count(n: u64) -> String {
-    separated(&n.to_string())
 }
 
 /// The likelihood scale of the IPCC.
@@ -216,73 +164,8 @@ pub fn verdict(p: f64) -> &'static str {
     }
 }
 
-/// What the figure and the card say first: `About 1 in 240: 200 million USD of total trade in
-/// FY2027-28 is exceptionally unlikely`; near certainty without the odds.
-pub fn answer(target: &TargetProjection, unit: &str) -> String {
-    let estimate = &target.probability().estimate;
-    let claim = format!(
-        "{} of {} in {} is {}",
-        amount(target.at_least, unit),
-        target.total_label,
-        target.period,
-        verdict(cautious(estimate)),
-    );
-    match estimate.value {
-        p if p >= 0.995 => format!("{claim}: {}", percent_of(estimate)),
-        _ => format!("{}: {claim}", capitalised(&odds_of(estimate))),
-    }
-}
-
-/// What is asked and its answer in numbers: `P(total trade ≥ 200 million USD in FY2027-28) =
-/// 0.42 % (95 % interval 0.41–0.43 %)`, and by whose count.
-pub fn statement(target: &TargetProjection, unit: &str) -> String {
-    let asked = format!(
-        "P({} ≥ {} in {})",
-        target.total_label,
-        amount(target.at_least, unit),
-        target.period
-    );
-    let counted = match &target.measured_by {
-        Some(whose) => format!(", as counted by {whose}"),
-        None => String::new(),
-    };
-    format!("{asked} {}{counted}", equals(target.probability()))
-}
-
-/// The sentence to quote: the odds, then the [`statement`].
-pub fn headline(target: &TargetProjection, unit: &str) -> String {
-    let odds = capitalised(&odds_of(&target.probability().estimate));
-    format!("{odds}: {}", statement(target, unit))
-}
-
-/// The text with its first letter a capital.
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        None => String::new(),
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-    }
-}
-
-/// `= 0.42 % (95 % interval 0.41–0.43 %)`, or the bound where no or every path hits.
-fn equals(probability: &Probability) -> String {
-    let estimate = &probability.estimate;
-    let level = percent(estimate.interval.level);
-    let paths = count(probability.paths);
-    let value = percent_of(estimate);
-    if value.starts_with('<') {
-        format!("{value} ({level} bound: none of {paths} simulated paths reaches it)")
-    } else if value.starts_with('>') {
-        format!("{value} ({level} bound: each of {paths} simulated paths reaches it)")
-    } else if estimate.interval.lower == estimate.interval.upper {
-        format!("= {value}")
-    } else {
-        format!("= {value} ({level} interval {})", percent_interval(&estimate.interval))
-    }
-}
-
 /// The value; where it is 0 or 1 the end of the interval that the paths vouch for.
-fn cautious(estimate: &Estimate) -> f64 {
+pub(super) fn cautious(estimate: &Estimate) -> f64 {
     match estimate.value {
         p if p <= 0.0 => estimate.interval.upper,
         p if p >= 1.0 => estimate.interval.lower,
@@ -318,15 +201,6 @@ fn percent_number(p: f64, decimals: usize) -> String {
     format!("{:.decimals$}", 100.0 * p)
 }
 
-/// Decimals that show `size` with this many significant digits.
-fn decimals_for(size: f64, significant: i32) -> usize {
-    if size <= 0.0 {
-        return 0;
-    }
-    let decimals = significant - 1 - libm::floor(libm::log10(size)) as i32;
-    decimals.clamp(0, MOST_DECIMALS as i32) as usize
-}
-
 fn ten_to(exponent: i32) -> f64 {
     libm::exp10(f64::from(exponent))
 }
@@ -360,32 +234,9 @@ fn large(value: f64) -> String {
     }
 }
 
-/// Without the zeros that end a decimal fraction.
-fn trimmed(text: String) -> String {
-    if !text.contains('.') {
-        return text;
-    }
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A comma between groups of three digits before the decimal point.
-fn separated(text: &str) -> String {
-    let whole = text.find('.').unwrap_or(text.len());
-    let mut out = String::new();
-    for (position, digit) in text.char_indices() {
-        if position > 0 && position < whole && (whole - position).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Period;
-    use crate::projection::{Attainment, Method};
 
     fn interval(lower: f64, upper: f64) -> Interval {
         Interval { level: 0.95, lower, upper }
@@ -393,33 +244,6 @@ mod tests {
 
     fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
         Estimate { value, standard_error: (upper - lower) / 4.0, interval: interval(lower, upper) }
-    }
-
-    fn target(estimate: Estimate) -> TargetProjection {
-        let period = Period::fiscal_year(2028, 7);
-        let probability = Probability {
-            estimate,
-            method: Method::MonteCarlo,
-            paths: 1_000_000,
-            effective_paths: 1e6,
-        };
-        TargetProjection {
-            name: "announced".to_owned(),
-            total_label: "total trade".to_owned(),
-            series: "total".to_owned(),
-            at_least: 200.0,
-            period,
-            announced: None,
-            measured_by: None,
-            source: None,
-            attainment: vec![Attainment { period, inside: probability, by: probability }],
-            baseline_total: 16.0,
-            growth_required: None,
-            shortfall: None,
-            parameter_spread: None,
-            distribution: Vec::new(),
-            contributions: Vec::new(),
-        }
     }
 
     #[test]
@@ -459,6 +283,8 @@ mod tests {
         assert_eq!(odds_of(&none), "less than 1 in 333,000");
         assert_eq!(percent_of(&none), "< 0.0003 %");
         assert_eq!(percent_interval(&none.interval), "0–0.0003 %");
+        // The bound is never tightened by rounding: 0.2589 is more than 1 in 4.
+        assert_eq!(odds_of(&estimate(0.0, 0.0, 0.2589)), "less than 1 in 3");
         let all = estimate(1.0, 1.0 - 2.9957e-6, 1.0);
         assert_eq!(odds_of(&all), "almost certain");
         assert_eq!(percent_of(&all), "> 99.9997 %");
@@ -501,45 +327,6 @@ mod tests {
     }
 
     #[test]
-    fn amounts_have_separators_and_three_digits() {
-        for (value, text) in [
-            (200.0, "200 million USD"),
-            (202.5, "202.5 million USD"),
-            (19.412_345_6, "19.4 million USD"),
-            (12_345.678_9, "12,346 million USD"),
-            (0.012_345_6, "0.0123 million USD"),
-            (-3.333_333_3, "−3.33 million USD"),
-            (0.0, "0 million USD"),
-            (1_000_000.0, "1,000,000 million USD"),
-        ] {
-            assert_eq!(amount(value, "million USD"), text);
-        }
-        assert_eq!(amount(5.0, ""), "5");
-        assert_eq!(amount_range(8.123_456, 46.234_567, "t"), "8.12–46.2 t");
-        assert_eq!(number(f64::INFINITY), "∞");
-    }
-
-    #[test]
-    fn counts_have_separators() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(1_000_000), "1,000,000");
-    }
-
-    #[test]
-    fn growth_carries_a_sign() {
-        for (rate, text) in [
-            (1.162, "+116 %"),
-            (0.0664, "+6.6 %"),
-            (-0.032, "−3.2 %"),
-            (0.0, "0 %"),
-            (12.345, "+1,234 %"),
-        ] {
-            assert_eq!(growth(rate), text);
-        }
-    }
-
-    #[test]
     fn differences_carry_a_sign() {
         assert_eq!(points(&estimate(0.0031, 0.0028, 0.0034)), "+0.31 points");
         assert_eq!(points(&estimate(-0.012, -0.03, 0.006)), "−1 points");
@@ -547,6 +334,8 @@ mod tests {
         assert_eq!(points(&estimate(0.0, -0.001, 0.001)), "±0.0 points");
         assert_eq!(points_interval(&interval(0.0028, 0.0034)), "0.28 to 0.34");
         assert_eq!(points_interval(&interval(-0.03, 0.006)), "−3 to 1");
+        assert_eq!(points(&estimate(0.50938, 0.50846, 0.51030)), "+50.9 points");
+        assert_eq!(points_interval(&interval(0.50846, 0.51030)), "50.8 to 51.0");
     }
 
     #[test]
@@ -555,34 +344,5 @@ mod tests {
         assert_eq!(verdict(0.05), "very unlikely");
         assert_eq!(verdict(0.5), "about as likely as not");
         assert_eq!(verdict(0.999), "virtually certain");
-    }
-
-    #[test]
-    fn the_headline_can_be_quoted() {
-        let mut target = target(estimate(0.0042, 0.00407, 0.00433));
-        let plain = "About 1 in 240: P(total trade ≥ 200 million USD in FY2027-28) = 0.42 % (95 % interval 0.41–0.43 %)";
-        assert_eq!(headline(&target, "million USD"), plain);
-        target.measured_by = Some("Kyrgyz customs".to_owned());
-        assert_eq!(
-            headline(&target, "million USD"),
-            format!("{plain}, as counted by Kyrgyz customs")
-        );
-        assert_eq!(
-            answer(&target, "million USD"),
-            "About 1 in 240: 200 million USD of total trade in FY2027-28 is exceptionally unlikely"
-        );
-    }
-
-    #[test]
-    fn a_headline_without_hits_gives_the_bound() {
-        assert_eq!(
-            headline(&target(estimate(0.0, 0.0, 2.9957e-6)), "million USD"),
-            "Less than 1 in 333,000: P(total trade ≥ 200 million USD in FY2027-28) < 0.0003 % (95 % bound: none of 1,000,000 simulated paths reaches it)"
-        );
-        let few = target(estimate(0.0, 0.0, 0.3));
-        assert!(answer(&few, "t").starts_with("Less than 1 in 3: 200 t"));
-        assert!(answer(&few, "t").ends_with("is unlikely"));
-        let all = target(estimate(1.0, 1.0 - 2.9957e-6, 1.0));
-        assert!(answer(&all, "t").ends_with("is virtually certain: > 99.9997 %"));
     }
 }

@@ -1,21 +1,26 @@
 //! What makes up the total about its median, and what each intervention does to the probability.
 
+mod rows;
+
 use super::axis::{Axis, Scale};
 use super::canvas::{self, Align, Canvas, Stroke};
 use super::lettering::Lettering;
-use super::palette::{BLUE, GREEN, GREY, INK, PURPLE, RULE};
+use super::palette::{GREEN, GREY, INK, PURPLE, RULE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
 use super::{ChartError, Figure, chance, frame};
-use crate::projection::{Contribution, ItemKind};
 use crate::statistics::Estimate;
 use crate::words;
 use plotters::style::RGBColor;
+use rows::{Row, amount_words, bar_color, color, decimals, pair_words, rows, title};
 
 /// The widest column of names.
 const NAMES: f64 = 330.0;
 
+/// The height of a heading beside that of an item.
+const HEADING: f64 = 0.75;
+
 /// A row is at most this high.
-const HIGHEST_ROW: f64 = 62.0;
+const HIGHEST_ROW: f64 = 104.0;
 
 /// The contributions of a target's items.
 pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
@@ -33,9 +38,11 @@ pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
 fn sheet(subject: &Subject, rows: &[Row]) -> Sheet {
     let mut reading = Vec::new();
     if rows.iter().any(|row| row.amount().is_some()) {
+        let takes = |row: &Row| row.amount().is_some_and(|amount| amount < 0.0);
         reading.push(format!(
-            "Bars: means over paths with about the median total ({}).",
-            subject.amount(subject.last().median())
+            "Bars: mean over paths near the median of {}{}.",
+            subject.amount(subject.last().median()),
+            if rows.iter().any(takes) { ", purple takes away" } else { "" },
         ));
     } else {
         reading.push(
@@ -45,7 +52,7 @@ fn sheet(subject: &Subject, rows: &[Row]) -> Sheet {
     if rows.iter().any(|row| row.pair().is_some()) {
         let pairs = rows.iter().filter_map(Row::pair).flat_map(|(yes, no)| [yes, no]);
         let bounds = chance::bounds_reading(pairs);
-        reading.push(format!("Dots: P where an intervention happens (filled) or does not (open), with confidence intervals.{bounds}"));
+        reading.push(format!("Dots: P if an intervention happens (filled) or not (open), with confidence intervals.{bounds}"));
     }
     Sheet {
         title: title(subject, rows),
@@ -55,131 +62,47 @@ fn sheet(subject: &Subject, rows: &[Row]) -> Sheet {
     }
 }
 
-/// The intervention that matters most for P; without one the largest contribution.
-fn title(subject: &Subject, rows: &[Row]) -> String {
-    let told_apart = |row: &&Row| {
-        let apart = |(yes, no): (&Estimate, &Estimate)| {
-            yes.interval.lower > no.interval.upper || no.interval.lower > yes.interval.upper
-        };
-        row.pair().is_some_and(apart)
-    };
-    let gap = |row: &&Row| row.pair().map_or(0.0, |(yes, no)| (yes.value - no.value).abs());
-    let most = rows.iter().filter(told_apart).max_by(|a, b| gap(a).total_cmp(&gap(b)));
-    if let Some((row, (yes, no))) = most.and_then(|row| Some((row, row.pair()?))) {
-        return format!(
-            "“{}” changes the chance most: {} where it happens, {} where it does not",
-            row.name(),
-            words::percent_of(yes),
-            words::percent_of(no),
-        );
-    }
-    let size = |row: &&Row| row.amount().unwrap_or(0.0);
-    let largest = rows.iter().max_by(|a, b| size(a).total_cmp(&size(b)));
-    match largest.and_then(|row| Some((row, row.amount()?))) {
-        Some((row, amount)) => format!(
-            "“{}” brings most: {} of a median of {} in {}",
-            row.name(),
-            words::number(amount),
-            subject.amount(subject.last().median()),
-            subject.target.period,
-        ),
-        None => words::answer(subject.target, &subject.projection.unit),
-    }
-}
-
-/// A row of the figure.
-enum Row<'a> {
-    Heading(ItemKind),
-    Item(&'a Contribution),
-}
-
-impl<'a> Row<'a> {
-    fn name(&self) -> &'a str {
-        match self {
-            Self::Heading(ItemKind::Flow) => "Flows",
-            Self::Heading(ItemKind::Intervention) => "Interventions",
-            Self::Heading(ItemKind::Disruption) => "Disruptions",
-            Self::Item(item) => &item.item,
-        }
-    }
-
-    fn amount(&self) -> Option<f64> {
-        match self {
-            Self::Heading(_) => None,
-            Self::Item(item) => item.contribution,
-        }
-    }
-
-    /// P if the intervention happens, and if it does not.
-    fn pair(&self) -> Option<(&'a Estimate, &'a Estimate)> {
-        match self {
-            Self::Heading(_) => None,
-            Self::Item(item) => item.if_yes.as_ref().zip(item.if_no.as_ref()),
-        }
-    }
-}
-
-/// The items by kind, the largest first, each kind under its heading; where there are no
-/// contributions only the items with a pair of probabilities.
-fn rows(items: &[Contribution]) -> Vec<Row<'_>> {
-    let mut rows = Vec::new();
-    let any_amount = items.iter().any(|item| item.contribution.is_some());
-    let shown = |item: &&Contribution| any_amount || Row::Item(item).pair().is_some();
-    for kind in [ItemKind::Flow, ItemKind::Intervention, ItemKind::Disruption] {
-        let mut members: Vec<&Contribution> =
-            items.iter().filter(|i| i.kind == kind).filter(shown).collect();
-        let size = |item: &Contribution| item.contribution.unwrap_or(0.0).abs();
-        members.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        if !members.is_empty() {
-            rows.push(Row::Heading(kind));
-        }
-        rows.extend(members.into_iter().map(Row::Item));
-    }
-    rows
-}
-
-fn color(kind: ItemKind) -> RGBColor {
-    match kind {
-        ItemKind::Flow => BLUE,
-        ItemKind::Intervention => GREEN,
-        ItemKind::Disruption => PURPLE,
-    }
-}
-
 struct Plot<'a> {
     rows: &'a [Row<'a>],
-    /// The middle of the first row, and the distance to the next.
+    /// The upper edge of the first row, and the height of an item's.
     top: f64,
     height: f64,
     name_width: f64,
     lettering: Lettering,
     amounts: Option<Axis>,
     chances: Option<Axis>,
-    unit: &'a str,
+    unit: String,
+    decimals: usize,
 }
 
 impl<'a> Plot<'a> {
     fn new(subject: &'a Subject, rows: &'a [Row<'a>], top: f64) -> Result<Self, ChartError> {
         let room = BOTTOM - 40.0 - (top + 26.0);
-        let height = (room / rows.len().max(1) as f64).min(HIGHEST_ROW);
-        let lettering = Lettering::LABEL.sized(libm::floor(0.66 * height).clamp(9.0, 17.0));
+        let height = (room / heights(rows).max(1.0)).min(HIGHEST_ROW);
+        let lettering = Lettering::LABEL.sized(libm::floor(0.66 * height).clamp(9.0, 18.0));
         let mut name_width = 0.0_f64;
         for row in rows {
-            name_width = name_width.max(lettering.bold().width(row.name())?);
+            let heading = matches!(row, Row::Heading(_));
+            let face = if heading { lettering.bold() } else { lettering };
+            name_width = name_width.max(face.width(row.name())?);
         }
         let name_width = name_width.min(NAMES);
         let (amounts, chances) = axes(rows, LEFT + name_width + 24.0);
-        let unit = &subject.projection.unit;
-        let top = top + 26.0 + height / 2.0;
-        Ok(Self { rows, top, height, name_width, lettering, amounts, chances, unit })
+        // Few rows stand a little above the middle of the sheet.
+        let top = top + 26.0 + 0.4 * (room - height * heights(rows));
+        let decimals = decimals(rows);
+        let unit = subject.unit();
+        Ok(Self { rows, top, height, name_width, lettering, amounts, chances, unit, decimals })
     }
 
+    /// The middle of a row.
     fn y(&self, row: usize) -> f64 {
-        self.top + self.height * row as f64
+        let own = heights(&self.rows[row..=row]);
+        self.top + self.height * (heights(&self.rows[..row]) + own / 2.0)
     }
 
     fn bottom(&self) -> f64 {
-        self.y(self.rows.len()) - self.height / 2.0
+        self.top + self.height * heights(self.rows)
     }
 
     fn names(&self, canvas: &Canvas) -> Result<(), ChartError> {
@@ -188,7 +111,9 @@ impl<'a> Plot<'a> {
                 Row::Heading(kind) => self.lettering.bold().colored(color(*kind)),
                 Row::Item(_) => self.lettering,
             };
-            let name = lettering.fitted(row.name(), self.name_width + 4.0)?;
+            let room = self.name_width + 4.0;
+            let lettering = lettering.shrunk(row.name(), room, 13.0)?;
+            let name = lettering.fitted(row.name(), room)?;
             canvas.text(&name, (LEFT, self.y(i)), &lettering, Align::Left)?;
         }
         Ok(())
@@ -199,7 +124,7 @@ impl<'a> Plot<'a> {
         let Some(axis) = &self.amounts else {
             return Ok(());
         };
-        let down = self.top - self.height / 2.0..self.bottom();
+        let down = self.top..self.bottom();
         frame::columns(canvas, axis, &axis.ticks(5), &down, words::number)?;
         let heading = Lettering::TICK.colored(GREY);
         let text = format!("contribution, {}", self.unit);
@@ -208,7 +133,7 @@ impl<'a> Plot<'a> {
         canvas.line(&[(zero, down.start), (zero, down.end)], Stroke(RULE, 1.5))?;
         for (i, row) in self.rows.iter().enumerate() {
             if let (Row::Item(item), Some(amount)) = (row, row.amount()) {
-                self.bar(canvas, axis, self.y(i), amount, color(item.kind))?;
+                self.bar(canvas, axis, self.y(i), amount, bar_color(item.kind, amount))?;
             }
         }
         Ok(())
@@ -222,12 +147,17 @@ impl<'a> Plot<'a> {
         amount: f64,
         color: RGBColor,
     ) -> Result<(), ChartError> {
-        let half = (0.33 * self.height).min(14.0);
+        let half = (0.33 * self.height).min(20.0);
         let (zero, end) = (axis.at(0.0), axis.at(amount));
         canvas.rectangle((zero, y - half), (end, y + half), (color, 0.85))?;
         let (x, align) =
             if amount < 0.0 { (end - 8.0, Align::Right) } else { (end + 8.0, Align::Left) };
-        canvas.text(&words::number(amount), (x, y), &self.lettering.colored(INK), align)
+        canvas.text(
+            &amount_words(amount, self.decimals),
+            (x, y),
+            &self.lettering.colored(INK),
+            align,
+        )
     }
 
     /// The pairs of dots of the right panel.
@@ -239,7 +169,8 @@ impl<'a> Plot<'a> {
         let first = self.rows.iter().position(|row| with_pair(&row)).unwrap_or(0);
         let last = self.rows.iter().rposition(|row| with_pair(&row)).unwrap_or(0);
         let down = self.y(first) - self.height / 2.0..self.y(last) + self.height / 2.0;
-        frame::columns(canvas, axis, &axis.ticks(4), &down, words::percent)?;
+        let ticks = axis.ticks(if axis.scale == Scale::Log { 4 } else { 5 });
+        frame::columns(canvas, axis, &ticks, &down, words::percent)?;
         let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
         let heading = Lettering::TICK.colored(GREY);
         let text = format!("P of reaching the target{scale}");
@@ -259,21 +190,30 @@ impl<'a> Plot<'a> {
         y: f64,
         (yes, no): (&Estimate, &Estimate),
     ) -> Result<(), ChartError> {
-        let radius = (0.2 * self.height).clamp(3.5, 6.5);
+        let radius = (0.2 * self.height).clamp(3.5, 7.5);
         let (x_yes, x_no) = (axis.at(chance::shown(yes)), axis.at(chance::shown(no)));
+        let color = if yes.value < no.value { PURPLE } else { GREEN };
         canvas.line(&[(x_yes, y), (x_no, y)], Stroke(RULE, 2.0))?;
-        chance::lying(canvas, axis, y, no, (radius, GREEN))?;
+        chance::lying(canvas, axis, y, no, (radius, color))?;
         if !chance::is_bound(no) {
-            canvas.ring((x_no, y), radius, GREEN)?;
+            canvas.ring((x_no, y), radius, color)?;
         }
-        chance::lying(canvas, axis, y, yes, (radius, GREEN))?;
+        chance::lying(canvas, axis, y, yes, (radius, color))?;
         let (right, left) = if x_yes >= x_no { (yes, no) } else { (no, yes) };
         let start = chance::reach(axis, left, radius).0.min(chance::reach(axis, right, radius).0);
         let end = chance::reach(axis, right, radius).1.max(chance::reach(axis, left, radius).1);
-        let text = words::percent_of(right);
-        canvas.text(&text, (end + 10.0, y), &self.lettering, Align::Left)?;
-        canvas.text(&words::percent_of(left), (start - 10.0, y), &self.lettering, Align::Right)
+        let [yes_words, no_words] = pair_words(yes, no);
+        let (right, left) =
+            if x_yes >= x_no { (yes_words, no_words) } else { (no_words, yes_words) };
+        canvas.text(&right, (end + 10.0, y), &self.lettering, Align::Left)?;
+        canvas.text(&left, (start - 10.0, y), &self.lettering, Align::Right)
     }
+}
+
+/// The height of the rows, in rows of an item: a heading is lower.
+fn heights(rows: &[Row]) -> f64 {
+    let height = |row: &Row| if matches!(row, Row::Heading(_)) { HEADING } else { 1.0 };
+    rows.iter().map(height).sum()
 }
 
 /// The axes of the panels that there is something to show in, from `left` on.
@@ -294,8 +234,9 @@ fn axes(rows: &[Row], left: f64) -> (Option<Axis>, Option<Axis>) {
         (if lower < 0.0 { lower - room } else { 0.0 }, upper + room)
     };
     let bars = (!amounts.is_empty()).then(|| Axis::linear(range(&amounts), (left, split - 24.0)));
-    let dots = (!pairs.is_empty())
-        .then(|| chance::axis(pairs.into_iter(), (split + 120.0, RIGHT - 100.0)));
+    let scale = chance::scale_side_by_side(&pairs);
+    let room = (split + 120.0, RIGHT - 100.0);
+    let dots = (!pairs.is_empty()).then(|| chance::axis(&pairs, scale, room));
     (bars, dots)
 }
 
@@ -303,26 +244,6 @@ fn axes(rows: &[Row], left: f64) -> (Option<Axis>, Option<Axis>) {
 mod tests {
     use super::super::testing;
     use super::*;
-
-    #[test]
-    fn items_stand_by_kind_and_size() {
-        let items = testing::contributions();
-        let names: Vec<&str> = rows(&items).iter().map(Row::name).collect();
-        assert_eq!(
-            names,
-            [
-                "Flows",
-                "pakistan-exports",
-                "kyrgyz-exports",
-                "kyrgyz-electricity",
-                "Interventions",
-                "qtta-corridor",
-                "casa-1000",
-                "Disruptions",
-                "border-closure",
-            ]
-        );
-    }
 
     #[test]
     fn panels_without_content_are_dropped() {

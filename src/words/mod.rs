@@ -1,0 +1,17 @@
+//! The sentences and numbers that terminal, charts and reports share.
+//!
+//! `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
+//! is asked of a target and its answer.
+
+mod chances;
+mod numbers;
+mod sentences;
+
+pub use chances::{
+    fraction, odds, odds_of, percent, percent_interval, percent_of, points, points_interval,
+    verdict,
+};
+pub use numbers::{
+    amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
+};
+pub use sentences::{answer, capitalised, headline, statement, when};

@@ -1,0 +1,179 @@
+//! What is asked of a target, and its answer, in sentences to quote.
+
+use super::chances::{cautious, odds_of, percent, percent_interval, percent_of, verdict};
+use super::numbers::{amount, count};
+use crate::projection::{Probability, Projection, TargetProjection};
+
+/// The target's period, and the prices where they are not those of each year: `FY2027-28`, `2030,
+/// in constant 2025 prices`.
+pub fn when(projection: &Projection, target: &TargetProjection) -> String {
+    match projection.prices.as_str() {
+        "" | "current prices" => target.period.to_string(),
+        prices => format!("{}, in {prices}", target.period),
+    }
+}
+
+/// What the figure and the card say first: `About 1 in 240: 200 million USD of total trade in
+/// FY2027-28 is exceptionally unlikely`; near certainty without the odds.
+pub fn answer(projection: &Projection, target: &TargetProjection) -> String {
+    let estimate = &target.probability().estimate;
+    let when = when(projection, target);
+    let claim = format!(
+        "{} of {} in {when}{} is {}",
+        amount(target.at_least, &projection.unit),
+        target.total_label,
+        if when.contains(',') { "," } else { "" },
+        verdict(cautious(estimate)),
+    );
+    match estimate.value {
+        p if p >= 0.995 => format!("{claim}: {}", percent_of(estimate)),
+        _ => format!("{}: {claim}", capitalised(&odds_of(estimate))),
+    }
+}
+
+/// What is asked and its answer in numbers: `P(total trade ≥ 200 million USD in FY2027-28) =
+/// 0.42 % (95 % interval 0.41–0.43 %)`, and by whose count.
+pub fn statement(projection: &Projection, target: &TargetProjection) -> String {
+    let asked = format!(
+        "P({} ≥ {} in {})",
+        target.total_label,
+        amount(target.at_least, &projection.unit),
+        when(projection, target),
+    );
+    let counted = match &target.measured_by {
+        Some(whose) => format!(", as counted by {whose}"),
+        None => String::new(),
+    };
+    format!("{asked} {}{counted}", equals(target.probability()))
+}
+
+/// The sentence to quote: the odds, then the [`statement`].
+pub fn headline(projection: &Projection, target: &TargetProjection) -> String {
+    let odds = capitalised(&odds_of(&target.probability().estimate));
+    format!("{odds}: {}", statement(projection, target))
+}
+
+/// The text with its first letter a capital.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        None => String::new(),
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+    }
+}
+
+/// `= 0.42 % (95 % interval 0.41–0.43 %)`, or the bound where no or every path hits.
+fn equals(probability: &Probability) -> String {
+    let estimate = &probability.estimate;
+    let level = percent(estimate.interval.level);
+    let paths = count(probability.paths);
+    let value = percent_of(estimate);
+    if value.starts_with('<') {
+        format!("{value} ({level} bound: none of {paths} simulated paths reaches it)")
+    } else if value.starts_with('>') {
+        format!("{value} ({level} bound: each of {paths} simulated paths reaches it)")
+    } else if estimate.interval.lower == estimate.interval.upper {
+        format!("= {value}")
+    } else {
+        format!("= {value} ({level} interval {})", percent_interval(&estimate.interval))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Period;
+    use crate::projection::{Attainment, Method};
+    use crate::statistics::{Estimate, Interval};
+
+    fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
+        let interval = Interval { level: 0.95, lower, upper };
+        Estimate { value, standard_error: (upper - lower) / 4.0, interval }
+    }
+
+    fn projection(unit: &str) -> Projection {
+        Projection {
+            name: "history-continues".to_owned(),
+            title: "History continues".to_owned(),
+            unit: unit.to_owned(),
+            prices: "current prices".to_owned(),
+            paths: 1_000_000,
+            paths_asked: 1_000_000,
+            seed: 1,
+            targets: Vec::new(),
+            series: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn target(estimate: Estimate) -> TargetProjection {
+        let period = Period::fiscal_year(2028, 7);
+        let probability = Probability {
+            estimate,
+            method: Method::MonteCarlo,
+            paths: 1_000_000,
+            effective_paths: 1e6,
+        };
+        TargetProjection {
+            name: "announced".to_owned(),
+            total_label: "total trade".to_owned(),
+            series: "total".to_owned(),
+            at_least: 200.0,
+            period,
+            announced: None,
+            measured_by: None,
+            source: None,
+            attainment: vec![Attainment { period, inside: probability, by: probability }],
+            baseline_total: 16.0,
+            growth_required: None,
+            shortfall: None,
+            parameter_spread: None,
+            distribution: Vec::new(),
+            contributions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_headline_can_be_quoted() {
+        let mut target = target(estimate(0.0042, 0.00407, 0.00433));
+        let plain = "About 1 in 240: P(total trade ≥ 200 million USD in FY2027-28) = 0.42 % (95 % interval 0.41–0.43 %)";
+        assert_eq!(headline(&projection("million USD"), &target), plain);
+        target.measured_by = Some("Kyrgyz customs".to_owned());
+        assert_eq!(
+            headline(&projection("million USD"), &target),
+            format!("{plain}, as counted by Kyrgyz customs")
+        );
+        assert_eq!(
+            answer(&projection("million USD"), &target),
+            "About 1 in 240: 200 million USD of total trade in FY2027-28 is exceptionally unlikely"
+        );
+    }
+
+    #[test]
+    fn a_headline_without_hits_gives_the_bound() {
+        assert_eq!(
+            headline(&projection("million USD"), &target(estimate(0.0, 0.0, 2.9957e-6))),
+            "Less than 1 in 333,000: P(total trade ≥ 200 million USD in FY2027-28) < 0.0003 % (95 % bound: none of 1,000,000 simulated paths reaches it)"
+        );
+        let few = target(estimate(0.0, 0.0, 0.3));
+        assert!(answer(&projection("t"), &few).starts_with("Less than 1 in 3: 200 t"));
+        assert!(answer(&projection("t"), &few).ends_with("is unlikely"));
+        let all = target(estimate(1.0, 1.0 - 2.9957e-6, 1.0));
+        assert!(answer(&projection("t"), &all).ends_with("is virtually certain: > 99.9997 %"));
+    }
+
+    #[test]
+    fn constant_prices_are_part_of_what_is_asked() {
+        let target = target(estimate(0.0306, 0.0302, 0.0309));
+        let constant =
+            Projection { prices: "constant 2025 prices".to_owned(), ..projection("billion USD") };
+        assert_eq!(
+            headline(&constant, &target),
+            "About 1 in 33: P(total trade ≥ 200 billion USD in FY2027-28, in constant 2025 prices) = 3.06 % (95 % interval 3.02–3.09 %)"
+        );
+        assert_eq!(
+            answer(&constant, &target),
+            "About 1 in 33: 200 billion USD of total trade in FY2027-28, in constant 2025 prices, is very unlikely"
+        );
+    }
+}
