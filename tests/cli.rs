@@ -552,7 +552,10 @@ fn compare_refuses_what_asks_another_question() {
         "extends = \"corridor.toml\"\n[[target]]\nname = \"announced\"\nat_least = 30\n",
     );
     let message = fail(&folder, 1, &["compare", "case"]);
-    assert!(message.contains("20 million USD in FY2027-28 in corridor"), "{message}");
+    assert!(
+        message.contains("20 million USD in FY2027-28 at current prices in corridor"),
+        "{message}"
+    );
     assert!(message.contains("30 million USD"), "{message}");
     succeed(&folder, &["run", "case/corridor.toml", "--no-charts"]);
     let mixed = ["compare", "case/more.toml", "output/case/corridor"];
