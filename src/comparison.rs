@@ -134,7 +134,24 @@ pub fn paired(
             });
         }
     }
-    Comparison { rows }
+    Comparison { warnings: doubts(scenarios), rows }
+}
+
+/// What makes scenarios differ that is no assumption about trade.
+fn doubts(scenarios: &[(&str, &Scenario)]) -> Vec<String> {
+    let Some(((reference, first), others)) = scenarios.split_first() else { return Vec::new() };
+    let mut doubts = Vec::new();
+    for (name, other) in others {
+        if other.calendar.step != first.calendar.step {
+            doubts.push(format!(
+                "{name} has other steps than {reference}: they share no shocks, and a part of their difference is that of the steps (--set calendar.step=… makes them alike)"
+            ));
+        }
+        if other.simulation.seed != first.simulation.seed {
+            doubts.push(format!("{name} has another seed: that of {reference} is used for all"));
+        }
+    }
+    doubts
 }
 
 /// Fills in the differences of rows that were simulated apart; `rows` by target, the first
@@ -150,5 +167,5 @@ pub fn independent(mut rows: Vec<ComparisonRow>) -> Comparison {
             _ => reference = Some(row.clone()),
         }
     }
-    Comparison { rows }
+    Comparison { warnings: Vec::new(), rows }
 }

@@ -29,7 +29,7 @@ pub struct TargetOutline {
     pub without: Vec<(Period, f64)>,
     /// Totals by period with what is more likely than not to happen.
     pub central: Vec<(Period, f64)>,
-    /// What each intervention adds to the target's period when it alone is switched over, all else
+    /// What each intervention adds to the target's period where all that it needs happens, all else
     /// as at the central point.
     pub effects: Vec<(String, f64)>,
 }
@@ -42,8 +42,32 @@ pub fn outline(scenario: &Scenario) -> Outline {
         intervention.probability = Quantity::Certain(0.0);
     }
     let (with, without) = (Evaluated::new(&central), Evaluated::new(&never));
-    let targets = (0..scenario.targets.len()).map(|index| target(scenario, index, &with, &without));
-    Outline { targets: targets.collect(), driven: driven(&central) }
+    let effects: Vec<Vec<f64>> =
+        (0..scenario.interventions.len()).map(|k| effects(&central, k)).collect();
+    let target = |index: usize| {
+        let mut outline = target(scenario, index, &with, &without);
+        let names = scenario.interventions.iter().map(|intervention| intervention.name.clone());
+        outline.effects = names.zip(effects.iter().map(|effect| effect[index])).collect();
+        outline
+    };
+    Outline { targets: (0..scenario.targets.len()).map(target).collect(), driven: driven(&central) }
+}
+
+/// What one intervention adds to each target's own period, in the scenario's unit.
+fn effects(central: &Scenario, intervention: usize) -> Vec<f64> {
+    let mut scenario = central.clone();
+    for needed in scenario.with_needs(intervention) {
+        scenario.interventions[needed].probability = Quantity::Certain(1.0);
+    }
+    let scale = scenario.money.scale;
+    let Evaluated { model, mut block } = Evaluated::new(&scenario);
+    let (mut with, mut without) = ([0.0; GROUP], [0.0; GROUP]);
+    let effect = |target: &TargetModel| {
+        block.total(&target.flows, target.own_steps(), &mut with);
+        model.total_if_flipped((target, intervention), &mut block, &mut without);
+        (with[0] - without[0]) / scale
+    };
+    model.targets.iter().map(effect).collect()
 }
 
 /// A bootstrap has no median in closed form: its mean log growth takes its place.
@@ -95,22 +119,13 @@ fn target(
     with.block.baseline_total(&model.flows, given.period.years(), &mut row);
     let baseline = (with.model.series[model.series].baseline, row[0] / scale);
     let central = with.by_period(model, scale);
-    let own = central.last().map_or(0.0, |period| period.1);
-    let mut block = with.block.clone();
-    let effects = scenario.interventions.iter().enumerate().map(|(k, intervention)| {
-        with.model.total_if_flipped((model, k), &mut block, &mut row);
-        let flipped = row[0] / scale;
-        let effect = if block.happens(k)[0] > 0.0 { own - flipped } else { flipped - own };
-        (intervention.name.clone(), effect)
-    });
-    let effects = effects.collect();
     TargetOutline {
         name: given.name.clone(),
         at_least: given.at_least / scale,
         baseline,
         without: without.by_period(model, scale),
         central,
-        effects,
+        effects: Vec::new(),
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Projection {
     pub series: Vec<Series>,
     /// Doubts about the numbers above.
     pub warnings: Vec<String>,
+    /// Why cells of the tables are empty.
+    pub notes: Vec<String>,
 }
 
 /// How a probability was estimated.
@@ -225,6 +227,8 @@ impl FanPoint {
 /// Scenarios side by side.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
+    /// Doubts about the differences.
+    pub warnings: Vec<String>,
     /// One a scenario and target, the reference scenario first.
     pub rows: Vec<ComparisonRow>,
 }

@@ -33,6 +33,8 @@ pub fn summarise(
     if state.series.iter().flatten().any(|sketch| sketch.overflow() > 0) {
         warnings.push(Warning::Overflow);
     }
+    let (notes, doubts): (Vec<Warning>, Vec<Warning>) =
+        warnings.into_iter().partition(Warning::is_about_tables);
     Projection {
         name: name.to_owned(),
         title: scenario.title.clone(),
@@ -43,7 +45,8 @@ pub fn summarise(
         seed: scenario.simulation.seed,
         targets,
         series: summary.all_series(),
-        warnings: warnings.iter().map(ToString::to_string).collect(),
+        warnings: doubts.iter().map(ToString::to_string).collect(),
+        notes: notes.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -116,6 +116,11 @@ impl Warning {
         warnings
     }
 
+    /// Whether it is about empty cells of tables, not about the answer.
+    pub fn is_about_tables(&self) -> bool {
+        matches!(self, Self::NoMoments { .. })
+    }
+
     /// The doubt that a target's probability raises: fewer than 100 hits or misses know it to no
     /// better than 10 %.
     pub fn of_target(target: &TargetProjection) -> Option<Self> {
@@ -128,8 +133,14 @@ impl Warning {
             let what = if value < 0.5 { "none" } else { "all" };
             return Some(Self::OnlyBound { target: name, what, paths });
         }
-        let needed = trials_for_relative_error(rare, 0.1).ceil() as u64;
+        let needed = two_digits(trials_for_relative_error(rare, 0.1));
         let what = if value < 0.5 { "reach the target" } else { "miss the target" };
         (hits < 100).then_some(Self::Unresolved { target: name, hits, what, paths, needed })
     }
+}
+
+/// A count rounded up to two significant digits: more would feign precision.
+fn two_digits(count: f64) -> u64 {
+    let unit = libm::pow(10.0, (libm::floor(libm::log10(count)) - 1.0).max(0.0));
+    (libm::ceil(count / unit) * unit) as u64
 }

@@ -526,7 +526,7 @@ fn a_source_is_a_text() {
 fn values_of_another_type_get_an_example() {
     check_all(&[
         ("at_least = 200", "at_least = «\"200\"»", &["As: at_least = 200"]),
-        ("\"FY2027-28\"", "«2028»", &["As: in = \"FY2027-28\""]),
+        ("\"FY2027-28\"", "«2028»", &["put it in quotes: \"2028\""]),
         ("[\"casa\"]", "«\"casa\"»", &["As: needs = ["]),
         ("sigma = 0.1", "sigma = «\"10%\"»", &["As: lognormal.sigma = 0.1"]),
         ("paths = 1_000", "paths = «1e3»", &["As: paths = 1_000_000"]),
@@ -1042,7 +1042,7 @@ mod look {
            ·                                 ╰── here
         22 │ elasticity = { gdp = 1.2 }
            ╰────
-         help: write "800%" if you mean 8 times as much, or "8%"
+         help: write "8%", or "800%" if that is meant
         "#);
     }
 

@@ -473,7 +473,8 @@ fn check_shows_every_assumption_and_simulates_nothing() {
             &[
                 &["probability", "60 %", "no source"],
                 &["start", "January 2026", "no source"],
-                &["lifts", "25 %", "1.91 % to 118 %", "no source"],
+                &["lifts flows by", "25 %", "1.91 % to 118 %", "no source"],
+                &["lifts", "exports, imports"],
             ],
         ),
         (
@@ -482,6 +483,7 @@ fn check_shows_every_assumption_and_simulates_nothing() {
                 &["events", "0.5", "no source"],
                 &["lasts", "2 months", "no source"],
                 &["lost", "60 %", "no source"],
+                &["interrupts", "exports"],
             ],
         ),
     ];

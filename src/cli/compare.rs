@@ -120,7 +120,7 @@ fn too_few(count: usize) -> miette::Report {
 
 fn different(error: comparison::CompareError) -> miette::Report {
     miette!(
-        help = "only the same question can be compared: same target name, amount, unit, period and prices; `--set target.NAME.at_least=…` can make them alike",
+        help = "only the same question can be compared: same target name, amount, unit, period and prices; `--set target.NAME.at_least=…` or `.in=…` can make them alike",
         "{error}"
     )
 }

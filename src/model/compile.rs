@@ -276,7 +276,7 @@ impl<'a> Compiler<'a> {
             ),
         };
         let origin = Form::Since(self.timeline.origin());
-        let starts = with_needs(self.scenario, index).into_iter().filter_map(|k| {
+        let starts = self.scenario.with_needs(index).into_iter().filter_map(|k| {
             let needed = &self.scenario.interventions[k];
             let key = format!("intervention.{}.start", needed.name);
             needed.start.as_ref().map(|start| self.parameters.add(self.seed, &key, start, origin))
@@ -299,7 +299,7 @@ impl<'a> Compiler<'a> {
             needs: intervention.needs.clone(),
             dependents: dependents
                 .into_iter()
-                .filter(|k| with_needs(self.scenario, *k).contains(&index))
+                .filter(|k| self.scenario.with_needs(*k).contains(&index))
                 .collect(),
             season_factor: intervention
                 .season
@@ -366,26 +366,11 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// An intervention and all that it needs, directly or not.
-fn with_needs(scenario: &Scenario, index: usize) -> Vec<usize> {
-    let mut found = vec![index];
-    let mut next = 0;
-    while next < found.len() {
-        for need in &scenario.interventions[found[next]].needs {
-            if !found.contains(need) {
-                found.push(*need);
-            }
-        }
-        next += 1;
-    }
-    found
-}
-
 /// All interventions, each after all that it needs.
 fn needs_first(scenario: &Scenario) -> Vec<usize> {
     let mut order: Vec<usize> = (0..scenario.interventions.len()).collect();
     // What is needed has strictly fewer needs of its own than what needs it.
-    order.sort_by_key(|index| with_needs(scenario, *index).len());
+    order.sort_by_key(|index| scenario.with_needs(*index).len());
     order
 }
 

@@ -3,7 +3,7 @@
 
 use super::terminal::Style;
 use crate::outline::{Outline, TargetOutline};
-use crate::scenario::{Assumption, Quantity, Scenario};
+use crate::scenario::{Assumption, Growth, Quantity, Scenario, Tails, name_of};
 use crate::words;
 use std::fmt::Write as _;
 
@@ -72,7 +72,7 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
         column.set_cell_alignment(comfy_table::CellAlignment::Left);
     }
     let (mut block, mut source) = ("", None);
-    for assumption in &scenario.assumptions {
+    for (index, assumption) in scenario.assumptions.iter().enumerate() {
         let (own_block, rest) = split_key(&assumption.key);
         if own_block != block {
             table.add_row([heading(scenario, own_block)]);
@@ -81,7 +81,7 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
         let range = match &assumption.quantity {
             Quantity::Certain(_) => String::new(),
             Quantity::Uncertain(distribution) => {
-                let show = |z| assumption.unit.show(distribution.value(z));
+                let show = |z| minus(assumption.unit.show(distribution.value(z)));
                 format!("{} to {}", show(-TAIL), show(TAIL))
             }
         };
@@ -96,8 +96,67 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
             },
         ]);
         source = assumption.source.as_deref();
+        let next = scenario.assumptions.get(index + 1).map(|next| split_key(&next.key).0);
+        if next != Some(block) {
+            for (what, text) in structure(scenario, block) {
+                table.add_row([format!("  {what}"), text]);
+            }
+        }
+    }
+    for correlation in &scenario.correlations {
+        let [first, second] = correlation.between.each_ref().map(|m| name_of(m, scenario));
+        let source = correlation.source.clone().unwrap_or_else(|| "no source".to_owned());
+        let name = format!("correlation of {first} and {second}");
+        table.add_row([name, correlation.value.to_string(), String::new(), source]);
     }
     table
+}
+
+/// What a block assumes beside its quantities: tails, seasons, what it acts on, what it needs.
+fn structure(scenario: &Scenario, block: &str) -> Vec<(&'static str, String)> {
+    let Some((kind, name)) = block.split_once('.') else { return Vec::new() };
+    let mut lines = Vec::new();
+    let flow_names = |flows: &[usize]| {
+        let names = flows.iter().map(|flow| scenario.flows[*flow].name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let tails = |growth: &Growth| match growth.tails() {
+        Some(Tails::StudentT(df)) => Some(("tails", format!("Student-t, {df} degrees"))),
+        _ => None,
+    };
+    match kind {
+        "flow" => {
+            let flow = scenario.flows.iter().find(|flow| flow.name == name);
+            lines.extend(flow.and_then(|flow| tails(&flow.growth)));
+            let seasonal = flow.and_then(|flow| flow.seasonal.as_ref());
+            let shares = |shares: &Vec<f64>| {
+                shares.iter().map(|share| words::percent(*share)).collect::<Vec<_>>().join(", ")
+            };
+            lines.extend(seasonal.map(|seasonal| ("seasons", shares(seasonal))));
+        }
+        "driver" => {
+            let driver = scenario.drivers.iter().find(|driver| driver.name == name);
+            lines.extend(driver.and_then(|driver| tails(&driver.growth)));
+        }
+        "intervention" => {
+            let Some(measure) = scenario.interventions.iter().find(|known| known.name == name)
+            else {
+                return lines;
+            };
+            lines.extend(measure.lifts.as_ref().map(|(flows, _)| ("lifts", flow_names(flows))));
+            lines.extend(measure.adds.as_ref().map(|(flow, _)| ("adds to", flow_names(&[*flow]))));
+            let needs =
+                measure.needs.iter().map(|need| scenario.interventions[*need].name.as_str());
+            let needs = needs.collect::<Vec<_>>().join(", ");
+            lines.extend((!needs.is_empty()).then_some(("needs", needs)));
+        }
+        "disruption" => {
+            let disruption = scenario.disruptions.iter().find(|known| known.name == name);
+            lines.extend(disruption.map(|known| ("interrupts", flow_names(&known.flows))));
+        }
+        _ => {}
+    }
+    lines
 }
 
 /// A block's key path; of a flow, also from where to where.
@@ -139,8 +198,13 @@ fn in_words(key: &str) -> String {
     words.to_owned()
 }
 
+/// A number with a minus sign in place of a hyphen.
+fn minus(shown: String) -> String {
+    shown.strip_prefix('-').map(|size| format!("−{size}")).unwrap_or(shown)
+}
+
 fn shown_median(assumption: &Assumption, unit: &str) -> String {
-    let value = assumption.unit.show(assumption.quantity.median());
+    let value = minus(assumption.unit.show(assumption.quantity.median()));
     match assumption.unit {
         crate::scenario::Unit::Amount(_) => format!("{value} {unit}"),
         _ => value,
@@ -171,8 +235,9 @@ fn implications(scenario: &Scenario, outline: &Outline) -> Vec<String> {
             words::percent(disruption.loss.median()),
         ));
     }
+    let kind = (scenario.interventions.is_empty(), outline.targets.len() == 1);
     for target in &outline.targets {
-        lines.extend(target_lines(target, &unit, scenario.interventions.is_empty()));
+        lines.extend(target_lines(target, &unit, kind));
     }
     lines
 }
@@ -187,31 +252,41 @@ fn how_often(rate_per_year: f64) -> String {
     }
 }
 
-fn target_lines(target: &TargetOutline, unit: &str, is_plain: bool) -> Vec<String> {
+fn target_lines(
+    target: &TargetOutline,
+    unit: &str,
+    (is_plain, is_only): (bool, bool),
+) -> Vec<String> {
     let path = |totals: &[(crate::calendar::Period, f64)]| {
         let shown =
-            totals.iter().map(|(period, total)| format!("{} ({period})", words::number(*total)));
+            totals.iter().map(|(period, total)| format!("{} ({period})", words::rounded(*total)));
         let (period, baseline) = &target.baseline;
-        let first = format!("{} ({period})", words::number(*baseline));
+        let first = format!("{} ({period})", words::rounded(*baseline));
         std::iter::once(first).chain(shown).collect::<Vec<_>>().join(" → ")
     };
-    let mut lines = vec![format!("median path, nothing new: {} {unit}", path(&target.without))];
+    let of = if is_only { String::new() } else { format!("{}: ", target.name) };
+    let mut lines = vec![format!("{of}median path, nothing new: {} {unit}", path(&target.without))];
     if !is_plain {
-        lines.push(format!("with what is likelier than not: {} {unit}", path(&target.central)));
-    }
-    for (name, effect) in &target.effects {
-        lines.push(format!(
-            "{name}: {} {unit} in the target's period, if it goes ahead as at its medians",
-            words::signed(*effect)
-        ));
+        let central = path(&target.central);
+        lines.push(format!("{of}with what is likelier than not: {central} {unit}"));
     }
     let end = target.central.last().map_or(0.0, |period| period.1);
     let amount = words::amount(target.at_least, unit);
     lines.push(match end > 0.0 {
-        true => {
-            format!("the target, {amount}, is {} times that", words::number(target.at_least / end))
-        }
-        false => format!("the target is {amount}"),
+        true => format!(
+            "{of}the target, {amount}, is {} times the {} at the end of that path",
+            words::rounded(target.at_least / end),
+            words::rounded(end)
+        ),
+        false => format!("{of}the target is {amount}"),
     });
+    if !target.effects.is_empty() {
+        lines.push(format!(
+            "{of}what each measure brings to that period, where it and what it needs go ahead at their medians ({unit}):"
+        ));
+    }
+    lines.extend(
+        target.effects.iter().map(|(name, effect)| format!("  {name} {}", words::signed(*effect))),
+    );
     lines
 }

@@ -30,6 +30,7 @@ pub fn manifest(
     insert("seed", integer(projection.seed));
     insert("prices", projection.prices.clone().into());
     insert("warnings", projection.warnings.clone().into());
+    insert("notes", projection.notes.clone().into());
     insert("files", files.to_vec().into());
     insert("input", all_inputs(document, inputs));
     insert("resolved", resolved(&document.root));

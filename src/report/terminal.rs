@@ -165,5 +165,9 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
         _ => "common random numbers: each scenario saw the same draws",
     };
     let unit = comparison.rows.first().map_or("", |row| row.unit.as_str());
-    format!("{table}\n{}\n", style.dim(&format!("  amounts in {unit}; {how}")))
+    let mut text = format!("{table}\n{}\n", style.dim(&format!("  amounts in {unit}; {how}")));
+    for warning in &comparison.warnings {
+        let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));
+    }
+    text
 }

@@ -13,6 +13,8 @@ pub struct Correlation {
     pub between: [Member; 2],
     /// From −1 to 1.
     pub value: f64,
+    /// Where it comes from.
+    pub source: Option<String>,
 }
 
 /// Something random that can be correlated.
@@ -60,7 +62,9 @@ pub fn decode(root: &Cursor<'_>, scenario: &Scenario) -> Result<Vec<Correlation>
                 .help("correlate two flows or drivers, or two of: parameters and interventions"));
         }
         check_pair(&members, &correlations, &between)?;
-        correlations.push(Correlation { between: members, value: number });
+        let source = cursor.child("source").and_then(|source| source.node.text());
+        let source = source.map(str::to_owned);
+        correlations.push(Correlation { between: members, value: number, source });
     }
     check_matrix(&correlations, scenario)?;
     Ok(correlations)
@@ -233,7 +237,8 @@ fn impossible(
     .help(help)
 }
 
-fn name_of<'a>(member: &'a Member, scenario: &'a Scenario) -> &'a str {
+/// The name of a member: of a flow, driver or intervention, or a parameter's key path.
+pub fn name_of<'a>(member: &'a Member, scenario: &'a Scenario) -> &'a str {
     match member {
         Member::Flow(flow) => &scenario.flows[*flow].name,
         Member::Driver(driver) => &scenario.drivers[*driver].name,

@@ -181,6 +181,9 @@ impl<'a> Cursor<'a> {
         let problem = self.problem(format!("expected {wanted}, got {got}"));
         match &self.node.value {
             Value::Datetime(date) => problem.help(format!("put it in quotes: \"{date}\"")),
+            Value::Integer(number) if wanted.contains("quotes") => {
+                problem.help(format!("put it in quotes: \"{number}\""))
+            }
             _ => match schema::KEYS.iter().find(|key| key.path == self.pattern) {
                 Some(key) => problem.help(format!("{} As: {}", key.says, key.example)),
                 None => problem,

@@ -127,7 +127,13 @@ impl Decoder<'_> {
     }
 
     fn period(&self, cursor: &Cursor<'_>) -> Result<Period, Problem> {
-        Period::parse(cursor.text()?, self.calendar.fiscal_year_starts)
+        // On a command line the shell takes the quotes away: a bare year is one there.
+        let is_set = !self.document.sources[cursor.node.place.source].is_file;
+        let year = match cursor.node.value {
+            Value::Integer(year) if is_set => year.to_string(),
+            _ => cursor.text()?.to_owned(),
+        };
+        Period::parse(&year, self.calendar.fiscal_year_starts)
             .map_err(|error| cursor.problem(error.to_string()).help(error.help()))
     }
 

@@ -179,7 +179,9 @@ fn find<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
 pub fn parse(text: &str, source: usize) -> Result<Node, Problem> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..text.len().min(1));
-        Problem::at(Place { source, span }, format!("not valid TOML: {}", error.message()))
+        Problem::at(Place { source, span }, format!("not valid TOML: {}", error.message())).help(
+            "write texts, percentages, dates and periods in straight quotes (\"12%\", \"2027-01\"), numbers with a point and without separators of thousands (1234.5 or 1_234.5), and each block under its own [[flow]] in two pairs of brackets",
+        )
     })?;
     let place = Place { source, span: 0..0 };
     let entries = convert_table(table.into_inner(), source);

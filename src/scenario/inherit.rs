@@ -249,7 +249,8 @@ fn set(document: &mut Document, setting: &str) -> Result<(), ReadError> {
             .locate_in(&document.sources)
             .into());
     };
-    let mut node = parse_value(value, key.len() + 1, number);
+    let blanks = value.len() - value.trim_start().len();
+    let mut node = parse_value(value.trim(), key.len() + 1 + blanks, number);
     let key = key.trim();
     node.key_place = Place { source: number, span: 0..key.len() };
     let overlay = overlay(document, key, node).map_err(|p| p.locate_in(&document.sources))?;

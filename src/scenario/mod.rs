@@ -16,7 +16,7 @@ mod quantity;
 pub mod schema;
 mod unit;
 
-pub use correlation::{Correlation, Member, matrix};
+pub use correlation::{Correlation, Member, matrix, name_of};
 pub use document::{BLOCKS, Document, Node, Source, Value};
 pub use growth::{Growth, Tails};
 pub use inherit::ReadError;
@@ -323,6 +323,21 @@ impl Scenario {
         };
         let end = self.baseline_end();
         end + (anchor - end).rem_euclid(self.calendar.step.months())
+    }
+
+    /// An intervention and all that it needs, directly or not.
+    pub fn with_needs(&self, intervention: usize) -> Vec<usize> {
+        let mut found = vec![intervention];
+        let mut next = 0;
+        while next < found.len() {
+            for need in &self.interventions[found[next]].needs {
+                if !found.contains(need) {
+                    found.push(*need);
+                }
+            }
+            next += 1;
+        }
+        found
     }
 
     /// Whether the mean of a flow exists: not with Student-t tails (its drivers' neither), with an

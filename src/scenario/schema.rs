@@ -195,7 +195,7 @@ pub const KEYS: &[Key] = &[
         Text,
         "not shown",
         "announced = \"2025-12-04\"",
-        "When the target was announced; marked on the chart and printed with the result.",
+        "When the target was announced; printed under the charts and by `check`.",
     ),
     key(
         "target.NAME.measured_by",

@@ -71,7 +71,7 @@ impl Unit {
                     let percent = round(value * 100.0);
                     return Err(cursor
                         .problem(format!("a bare {value} is ambiguous"))
-                        .help(format!("write \"{percent}%\" if you mean {value} times as much, or \"{value}%\"")));
+                        .help(format!("write \"{value}%\", or \"{percent}%\" if that is meant")));
                 }
                 Ok(value)
             }
@@ -134,7 +134,7 @@ fn show_duration(years: f64) -> String {
         return "at once".to_owned();
     } else if years < 2.0 / 12.0 {
         (years * 365.25, "days")
-    } else if years < 3.0 {
+    } else if years < 2.0 {
         (years * 12.0, "months")
     } else {
         (years, "years")

@@ -7,7 +7,7 @@ use super::numbers::{MOST_DECIMALS, decimals_for, separated, trimmed};
 use crate::statistics::{Estimate, Interval};
 
 /// Shares that are said as "a in b" between one in ten and certainty.
-const FRACTIONS: [(f64, f64); 21] = [
+const FRACTIONS: [(f64, f64); 19] = [
     (1.0, 10.0),
     (1.0, 9.0),
     (1.0, 8.0),
@@ -27,8 +27,6 @@ const FRACTIONS: [(f64, f64); 21] = [
     (5.0, 6.0),
     (7.0, 8.0),
     (9.0, 10.0),
-    (19.0, 20.0),
-    (99.0, 100.0),
 ];
 
 /// A probability as odds: `about 1 in 240`, `about 2 in 3`, `almost certain`.
@@ -61,6 +59,9 @@ pub fn odds_of(estimate: &Estimate) -> String {
 pub fn fraction(p: f64) -> String {
     if p < 0.0975 {
         return format!("1 in {}", large(round_to(1.0 / p, 2)));
+    }
+    if p > 0.91 {
+        return format!("{} in 100", (100.0 * p).round());
     }
     let distance = |&(a, b): &(f64, f64)| (a / b - p).abs();
     let (a, b) = FRACTIONS

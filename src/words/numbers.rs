@@ -61,7 +61,7 @@ pub fn rounded_amount(value: f64, unit: &str) -> String {
 
 /// A number with its sign: `+19.4`, `−3.2`, `0`.
 pub fn signed(value: f64) -> String {
-    if value > 0.0 { format!("+{}", number(value)) } else { number(value) }
+    if value > 0.0 { format!("+{}", rounded(value)) } else { rounded(value) }
 }
 
 /// A growth rate, signed: `+116 %`, `+6.6 %`, `−3.2 %`.

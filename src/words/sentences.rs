@@ -103,6 +103,7 @@ mod tests {
             targets: Vec::new(),
             series: Vec::new(),
             warnings: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn an_empty_comparison_is_an_error() {
-        let empty = Comparison { rows: Vec::new() };
+        let empty = Comparison { warnings: Vec::new(), rows: Vec::new() };
         assert!(matches!(figure(&empty), Err(ChartError::Empty(_))));
     }
 }

@@ -239,7 +239,7 @@ fn growth_words(subject: &Subject) -> Option<String> {
     Some(format!(
         "needs {} a year; the median path grows {} a year",
         words::growth(needed),
-        words::growth(median).trim_start_matches('+'),
+        words::growth(median),
     ))
 }
 

@@ -83,6 +83,7 @@ impl Shape {
             targets: vec![self.target(&periods)],
             series: vec![total],
             warnings: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -228,7 +229,7 @@ pub fn comparison(count: usize) -> Comparison {
         q95: 80.3 * (1.0 + 0.2 * ((i * 7) % 5) as f64),
         unit: "million USD".to_owned(),
     };
-    Comparison { rows: (0..count).map(row).collect() }
+    Comparison { warnings: Vec::new(), rows: (0..count).map(row).collect() }
 }
 
 fn difference(value: f64) -> Estimate {

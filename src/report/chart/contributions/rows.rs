@@ -131,6 +131,9 @@ pub fn title(subject: &Subject, rows: &[Row]) -> String {
     let most = rows.iter().filter(told_apart).max_by(|a, b| gap(a).total_cmp(&gap(b)));
     if let Some((row, (yes, no))) = most.and_then(|row| Some((row, row.pair()?))) {
         let [yes_words, no_words] = pair_words(yes, no);
+        if rows.iter().filter(|row| row.pair().is_some()).count() == 1 {
+            return format!("“{}” takes the chance from {no_words} to {yes_words}", row.name());
+        }
         return format!(
             "“{}” changes the chance most: {} if it goes ahead, {} if not",
             row.name(),
