@@ -197,7 +197,7 @@ pub struct Series {
     pub kind: SeriesKind,
     /// By period of the target's length: the baseline period first, then in order of time.
     pub periods: Vec<FanPoint>,
-    /// By step where steps are shorter than the target's period; otherwise empty.
+    /// By step, for a total whose period is longer than a step; otherwise empty.
     pub steps: Vec<FanPoint>,
 }
 

@@ -5,6 +5,7 @@
 //! batches; whoever observes a run can end it between two of them, and what is then there equals a
 //! run of so many paths.
 
+mod kernels;
 mod record;
 mod state;
 

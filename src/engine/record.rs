@@ -1,7 +1,7 @@
 //! From the outcome of a block to counts.
 
-use super::Detail;
 use super::state::{State, TargetState};
+use super::{Detail, kernels};
 use crate::model::{Block, Contributions, Model, SeriesModel, TargetModel};
 use std::ops::Range;
 
@@ -17,6 +17,8 @@ pub struct Recorder {
     /// By target, the totals of its own period.
     own_totals: Vec<Vec<f64>>,
     row: Vec<f64>,
+    /// Lanes in the middle band.
+    lanes: Vec<u32>,
     contributions: Contributions,
 }
 
@@ -31,6 +33,7 @@ impl Recorder {
             reached: vec![vec![false; lanes]; targets],
             own_totals: vec![vec![0.0; lanes]; targets],
             row: vec![0.0; lanes],
+            lanes: vec![0; lanes],
             contributions: Contributions::new(model),
         }
     }
@@ -68,7 +71,11 @@ impl Recorder {
     ) {
         let sketches = &mut state.series[index];
         block.baseline_total(&series.flows, series.period_years(), &mut self.row);
-        sketches[0].add_slice(&self.row[..count]);
+        if model.has_certain_baseline(&series.flows) {
+            sketches[0].add_repeated(self.row[0], count as u64);
+        } else {
+            sketches[0].add_slice(&self.row[..count]);
+        }
         for (position, (_, steps)) in series.periods.iter().enumerate() {
             block.total(&series.flows, steps.clone(), &mut self.row);
             sketches[1 + position].add_slice(&self.row[..count]);
@@ -97,13 +104,8 @@ impl Recorder {
                 continue;
             }
             let (hits, reached) = (&mut self.hits[index][..count], &mut self.reached[index]);
-            let (mut inside, mut by) = (0, 0);
-            for ((hit, reached), total) in hits.iter_mut().zip(reached).zip(&self.row) {
-                *hit = *total >= target.at_least;
-                *reached |= *hit;
-                inside += u64::from(*hit);
-                by += u64::from(*reached);
-            }
+            let reached = &mut reached[..count];
+            let (inside, by) = kernels::reach(&self.row[..count], target.at_least, hits, reached);
             states[index].inside[position] += inside;
             states[index].by[position] += by;
             if position + 1 == target.periods.len() {
@@ -145,12 +147,9 @@ impl Recorder {
                 |lane: usize| target.own_steps().any(|step| block.loss(d, step)[lane] > 0.0);
             item.active += count_active(count, is_on);
         }
-        let band = self.bands[index].clone();
-        for lane in 0..count {
-            let total = self.own_totals[index][lane];
-            if total < band.start || total > band.end {
-                continue;
-            }
+        let band = &self.bands[index];
+        let found = kernels::within(&self.own_totals[index][..count], band, &mut self.lanes);
+        for lane in self.lanes[..found].iter().map(|lane| *lane as usize) {
             state.band_paths += 1;
             self.contributions.compute(model, block, target, lane);
             for (item, amount) in state.items.iter_mut().zip(&self.contributions.amounts) {
@@ -161,13 +160,9 @@ impl Recorder {
 }
 
 fn record_shortfall(target: &TargetModel, totals: &[f64], state: &mut TargetState) {
-    for total in totals {
-        if *total < target.at_least {
-            let share = (target.at_least - total) / target.at_least;
-            state.shortfall.add(share);
-            state.shortfall_squared.add(share * share);
-        }
-    }
+    let (sum, squares) = kernels::shortfall(totals, target.at_least);
+    state.shortfall.add_share_units(sum);
+    state.shortfall_squared.add_share_units(squares);
 }
 
 fn count_active(count: usize, is_active: impl Fn(usize) -> bool) -> u64 {

@@ -115,6 +115,13 @@ impl Model {
         !matches!(self.parameters.certain(probability), Some(p) if p <= 0.0 || p >= 1.0)
     }
 
+    /// Whether the observed baselines of flows are the same on all paths.
+    pub fn has_certain_baseline(&self, flows: &[usize]) -> bool {
+        let is_certain =
+            |flow: &usize| self.parameters.certain(self.flows[*flow].baseline).is_some();
+        self.deflator.is_none() && flows.iter().all(is_certain)
+    }
+
     /// The number of interventions.
     pub fn interventions(&self) -> usize {
         self.interventions.len()

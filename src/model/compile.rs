@@ -411,13 +411,10 @@ fn series(
         known.has_steps = given.period.months() > timeline.step.months();
     }
     let longest = targets.iter().max_by_key(|target| target.periods.last().map(|p| p.1.end));
-    let (periods, has_steps) = longest.map_or((Vec::new(), false), |target| {
-        (target.periods.clone(), series[target.series].has_steps)
-    });
+    let periods = longest.map_or(Vec::new(), |target| target.periods.clone());
     for (index, flow) in scenario.flows.iter().enumerate() {
         let mut single = one_series(scenario, timeline, flow.name.clone(), &[index]);
         single.periods.clone_from(&periods);
-        single.has_steps = has_steps;
         series.push(single);
     }
     (targets, series)

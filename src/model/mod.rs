@@ -79,7 +79,7 @@ pub struct SeriesModel {
     pub baseline: Period,
     /// Periods with the steps that make them up.
     pub periods: Vec<(Period, Range<usize>)>,
-    /// Whether single steps are summarised too, being shorter than the periods.
+    /// Whether single steps are summarised too: for totals whose periods are longer.
     pub has_steps: bool,
     /// Whether the mean exists.
     pub has_moments: bool,

@@ -4,6 +4,8 @@
 const LARGEST: f64 = (1u64 << 62) as f64;
 /// The fractional part is kept in units of 2⁻⁶⁰.
 const FRACTION_BITS: u32 = 60;
+/// Shares in [0, 1] may be summed in units of 2⁻⁴⁰.
+pub const SHARE_BITS: u32 = 40;
 const FRACTION_UNITS: f64 = (1u64 << FRACTION_BITS) as f64;
 
 /// A running sum of bounded values.
@@ -33,6 +35,11 @@ impl FixedSum {
         let fraction = (bounded - whole as f64) * FRACTION_UNITS;
         self.whole += i128::from(whole);
         self.fraction += i128::from(fraction.round_ties_even() as i64);
+    }
+
+    /// Adds `units` · 2⁻⁴⁰: a sum of shares made elsewhere in whole numbers, exact.
+    pub fn add_share_units(&mut self, units: u64) {
+        self.fraction += i128::from(units) << (FRACTION_BITS - SHARE_BITS);
     }
 
     /// Adds the values that `other` has added. Exact, commutative, associative.

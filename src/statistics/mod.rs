@@ -16,7 +16,7 @@ mod sketch_summary;
 
 pub use difference::{PairedCounts, independent_difference, paired_difference};
 pub use estimate::{Estimate, Interval, LEVEL, two_sided_z};
-pub use fixed_sum::FixedSum;
+pub use fixed_sum::{FixedSum, SHARE_BITS};
 pub use order_statistics::quantile_ranks;
 pub use proportion::{proportion, trials_for_relative_error};
 pub use sequential::{Precision, PrecisionError, is_reached, look_after, stopped_proportion};

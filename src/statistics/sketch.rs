@@ -2,6 +2,8 @@
 //!
 //! Counting and merging are here; quantiles and moments in `sketch_summary.rs`.
 
+use multiversion::multiversion;
+
 /// Top bits of an f64 that number its bucket: sign, 11 of exponent, 9 of mantissa.
 const BUCKET_SHIFT: u32 = 43;
 /// Buckets of an octave [2^k, 2^(k+1)): equally wide, each 2^k / 512.
@@ -65,9 +67,22 @@ impl QuantileSketch {
 
     /// Counts many values, about 1 ns each.
     pub fn add_slice(&mut self, values: &[f64]) {
-        self.widen_extremes(values);
+        let (smallest, largest) = extremes(values);
+        self.include(smallest, largest);
         for &value in values {
             self.count_in_bucket(value);
+        }
+    }
+
+    /// Counts one value `count` times.
+    pub fn add_repeated(&mut self, value: f64, count: u64) {
+        let Some(others) = count.checked_sub(1) else { return };
+        self.add(value);
+        let place = bucket_of(value).wrapping_sub(self.start);
+        match self.counts.get_mut(place) {
+            Some(bucket) => *bucket += others,
+            None if bucket_of(value) < FIRST => self.zeros += others,
+            None => self.overflow += others,
         }
     }
 
@@ -134,25 +149,6 @@ impl QuantileSketch {
         match self.counts.get_mut(place) {
             Some(count) => *count += 1,
             None => self.count_elsewhere(value),
-        }
-    }
-
-    fn widen_extremes(&mut self, values: &[f64]) {
-        let mut smallest = [f64::INFINITY; LANES];
-        let mut largest = [f64::NEG_INFINITY; LANES];
-        let (chunks, rest) = values.as_chunks::<LANES>();
-        for chunk in chunks {
-            for lane in 0..LANES {
-                let (low, high) = (chunk[lane], finite_or_lowest(chunk[lane]));
-                smallest[lane] = if low < smallest[lane] { low } else { smallest[lane] };
-                largest[lane] = if high > largest[lane] { high } else { largest[lane] };
-            }
-        }
-        for lane in 0..LANES {
-            self.include(smallest[lane], largest[lane]);
-        }
-        for &value in rest {
-            self.include(value, finite_or_lowest(value));
         }
     }
 
@@ -239,6 +235,28 @@ fn finite_or_lowest(value: f64) -> f64 {
 fn lower_edge(number: usize) -> f64 {
     debug_assert!((FIRST..=END).contains(&number));
     f64::from_bits((number as u64) << BUCKET_SHIFT)
+}
+
+/// The smallest value, and the largest finite one.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn extremes(values: &[f64]) -> (f64, f64) {
+    let mut smallest = [f64::INFINITY; LANES];
+    let mut largest = [f64::NEG_INFINITY; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let (low, high) = (chunk[lane], finite_or_lowest(chunk[lane]));
+            smallest[lane] = if low < smallest[lane] { low } else { smallest[lane] };
+            largest[lane] = if high > largest[lane] { high } else { largest[lane] };
+        }
+    }
+    let mut low = smallest.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut high = largest.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for value in rest {
+        low = if *value < low { *value } else { low };
+        high = high.max(finite_or_lowest(*value));
+    }
+    (low, high)
 }
 
 #[cfg(test)]
