@@ -27,3 +27,10 @@ docs:
 # how long a run takes, and how much memory
 bench:
     cargo bench
+
+# the same workloads in numpy, numba and OpenTURNS, in turn on this machine
+bench-peers *options:
+    cargo build --release
+    python3 -m venv target/peers
+    target/peers/bin/pip install --quiet -r benches/peers/requirements.txt
+    target/peers/bin/python benches/peers/run.py {{options}}

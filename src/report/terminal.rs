@@ -78,11 +78,16 @@ fn needed(projection: &Projection, target: &TargetProjection) -> String {
     };
     let multiple = words::number(target.at_least / target.baseline_total / target.period.years());
     let median = median(projection, target);
-    format!(
+    let mut text = format!(
         "It takes {multiple} times the {from} a year of the baseline: {} a year. The median path ends at {}.",
         words::growth(growth),
         words::rounded_amount(median, unit),
-    )
+    );
+    if let Some(shortfall) = &target.shortfall {
+        let short = words::rounded_amount(shortfall.value, unit);
+        text.push_str(&format!("\nWhere the target is missed, {short} are missing on average."));
+    }
+    text
 }
 
 fn median(projection: &Projection, target: &TargetProjection) -> f64 {
