@@ -95,6 +95,28 @@ pub fn percent_of(estimate: &Estimate) -> String {
     }
 }
 
+/// An estimate in percent beside another, with the same digits as that: `0.84 %` beside `0.79 %`.
+///
+/// With its own digits where the two are more than ten times apart, or where those of the other
+/// would write it as 0 or 100 %.
+pub fn percent_beside(estimate: &Estimate, other: &Estimate) -> String {
+    let own = percent_of(estimate);
+    let (p, q) = (estimate.value, other.value);
+    if p <= 0.0 || p >= 1.0 || q <= 0.0 || q >= 1.0 || p.max(q) > 10.0 * p.min(q) {
+        return own;
+    }
+    let beside = percent_of(other);
+    let decimals = match beside.split_once('.') {
+        Some((_, rest)) => rest.chars().take_while(char::is_ascii_digit).count(),
+        None => 0,
+    };
+    let text = percent_number(p, decimals);
+    match text.parse() {
+        Ok(0.0 | 100.0) | Err(_) => own,
+        Ok(_) => format!("{text} %"),
+    }
+}
+
 /// An interval in percent, both ends with the same digits and enough that they differ:
 /// `0.41–0.43 %`.
 pub fn percent_interval(interval: &Interval) -> String {
@@ -337,6 +359,18 @@ mod tests {
         assert_eq!(points_interval(&interval(-0.03, 0.006)), "−3 to 1");
         assert_eq!(points(&estimate(0.50938, 0.50846, 0.51030)), "+50.9 points");
         assert_eq!(points_interval(&interval(0.50846, 0.51030)), "50.8 to 51.0");
+    }
+
+    #[test]
+    fn a_percentage_beside_another_has_its_digits() {
+        let (rare, more) = (estimate(1e-6, 1e-6, 1e-6), estimate(2e-6, 1.4e-6, 2.6e-6));
+        assert_eq!(percent_beside(&more, &more), percent_of(&more));
+        assert_eq!([percent_of(&rare), percent_beside(&more, &rare)], ["0.0001 %", "0.0002 %"]);
+        let (near, sure) = (estimate(0.97, 0.96, 0.98), estimate(0.9996, 0.9994, 0.9998));
+        assert_eq!([percent_of(&near), percent_beside(&sure, &near)], ["97 %", "99.96 %"]);
+        let none = estimate(0.0, 0.0, 3e-6);
+        assert_eq!(percent_beside(&none, &more), percent_of(&none));
+        assert_eq!(percent_beside(&more, &none), percent_of(&more));
     }
 
     #[test]

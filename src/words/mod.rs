@@ -8,8 +8,8 @@ mod numbers;
 mod sentences;
 
 pub use chances::{
-    fraction, odds, odds_of, percent, percent_interval, percent_of, points, points_interval,
-    verdict,
+    fraction, odds, odds_of, percent, percent_beside, percent_interval, percent_of, points,
+    points_interval, verdict,
 };
 pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,

@@ -31,6 +31,21 @@ impl Axis {
         Self { scale: Scale::Linear, lower, upper, start, end }
     }
 
+    /// A linear axis over this range whose upper end is a tick of [`Self::ticks`] with `wanted`,
+    /// and whose lower end is one where the range goes well below zero.
+    pub fn to_ticks((lower, upper): (f64, f64), pixels: (f64, f64), wanted: usize) -> Self {
+        let mut axis = Self::linear((lower, upper), pixels);
+        // A longer range may take longer steps, whose ticks may again lie farther out.
+        for _ in 0..4 {
+            let step = round_above((axis.upper - axis.lower) / wanted.max(1) as f64);
+            axis.upper = step * libm::ceil(axis.upper / step - 1e-9);
+            if lower < -0.5 * step {
+                axis.lower = step * libm::floor(axis.lower / step + 1e-9);
+            }
+        }
+        axis
+    }
+
     /// A logarithmic axis of exactly this range of positive values.
     pub fn log((lower, upper): (f64, f64), (start, end): (f64, f64)) -> Self {
         let upper = if upper > 0.0 { upper } else { 1.0 };
@@ -147,6 +162,20 @@ mod tests {
         let axis = Axis::linear((0.0, 1.0), (0.0, 100.0));
         assert_eq!(axis.ticks(5), [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
         assert_eq!(Axis::linear((0.0, 0.5), (0.0, 1.0)).ticks(5), [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]);
+    }
+
+    #[test]
+    fn an_axis_of_bars_ends_at_a_tick() {
+        for (range, wanted) in [
+            ((0.0, 80.6), (0.0, 100.0)),
+            ((0.0, 100.0), (0.0, 100.0)),
+            ((-3.4, 13.2), (-5.0, 15.0)),
+            ((-0.1, 9.0), (-0.1, 10.0)),
+        ] {
+            let axis = Axis::to_ticks(range, (0.0, 1.0), 5);
+            assert_eq!((axis.lower, axis.upper), wanted);
+            assert_eq!(axis.ticks(5).last(), Some(&axis.upper));
+        }
     }
 
     #[test]

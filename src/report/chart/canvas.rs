@@ -107,6 +107,27 @@ impl Canvas<'_> {
         self.draw(&Text::new(printable(text), grid_point(at), style))
     }
 
+    /// A text on a backing of its own, so that no grid line runs through it.
+    pub fn backed(
+        &self,
+        text: &str,
+        (x, y): Point,
+        lettering: &Lettering,
+        align: Align,
+        backing: RGBColor,
+    ) -> Result<(), ChartError> {
+        let width = lettering.width(text)?;
+        let left = match align {
+            Align::Left => x,
+            Align::Center => x - width / 2.0,
+            Align::Right => x - width,
+        };
+        let (side, half) = (4.0, 0.62 * lettering.size);
+        let corners = ((left - side, y - half), (left + width + side, y + half));
+        self.rectangle(corners.0, corners.1, (backing, 1.0))?;
+        self.text(text, (x, y), lettering, align)
+    }
+
     /// Lines of text, the first one centred on the point.
     pub fn paragraph(
         &self,

@@ -69,12 +69,13 @@ pub fn axis(estimates: &[Estimate], scale: Scale, pixels: (f64, f64)) -> Axis {
     Axis::log((lower, round_above(highest * 1.25).min(1.0)), pixels)
 }
 
-/// The label of a tick: percent, and where that is small the odds.
-pub fn tick(p: f64) -> String {
-    if p > 0.0 && p < 0.01 {
-        format!("{} · {}", words::percent(p), words::fraction(p))
-    } else {
-        words::percent(p)
+/// The labels of ticks: percent, and where one of them is small and all have odds, these too.
+pub fn tick_words(ticks: &[f64]) -> impl Fn(f64) -> String + use<> {
+    let small = ticks.iter().any(|p| *p < 0.01);
+    let odds = small && ticks.iter().all(|p| *p > 0.0 && *p <= 0.5);
+    move |p| match odds {
+        true => format!("{} · {}", words::percent(p), words::fraction(p)),
+        false => words::percent(p),
     }
 }
 
@@ -112,6 +113,13 @@ pub fn reach(axis: &Axis, estimate: &Estimate, radius: f64) -> (f64, f64) {
     }
 }
 
+/// Whether an estimate's whisker reaches beyond its dot.
+pub fn whisker_shows(axis: &Axis, estimate: &Estimate, radius: f64) -> bool {
+    let at = axis.at(shown(estimate));
+    let ends = [axis.at(estimate.interval.lower), axis.at(estimate.interval.upper)];
+    !is_bound(estimate) && ends.into_iter().any(|end| (end - at).abs() > radius + 1.5)
+}
+
 /// `0.42 %`, or `< 3 in 1,000,000` where no path hit.
 pub fn words(probability: &Probability) -> String {
     let Estimate { value, interval, .. } = probability.estimate;
@@ -125,12 +133,19 @@ pub fn words(probability: &Probability) -> String {
     }
 }
 
-/// `0.42 % · 1 in 240`; the odds only where they say more than the percentage.
-pub fn words_with_odds(probability: &Probability) -> String {
-    let text = words(probability);
+/// As [`words`], with the digits of the probability beside it where that has a value too.
+pub fn words_beside(probability: &Probability, other: &Probability) -> String {
+    match is_bound(&probability.estimate) {
+        true => words(probability),
+        false => words::percent_beside(&probability.estimate, &other.estimate),
+    }
+}
+
+/// A probability's [`words`] with its odds, `0.42 % · 1 in 240`, where they say more than these.
+pub fn with_odds(text: &str, probability: &Probability) -> String {
     match probability.estimate.value {
         p if p > 0.0 && p < 0.95 => format!("{text} · {}", words::fraction(p)),
-        _ => text,
+        _ => text.to_owned(),
     }
 }
 
@@ -227,9 +242,19 @@ mod tests {
     }
 
     #[test]
-    fn ticks_name_percent_and_odds() {
-        assert_eq!(tick(0.002), "0.2 % · 1 in 500");
-        assert_eq!(tick(0.2), "20 %");
-        assert_eq!(tick(0.0), "0 %");
+    fn all_ticks_name_the_odds_or_none() {
+        let words = |ticks: &[f64]| ticks.iter().map(|&p| tick_words(ticks)(p)).collect::<Vec<_>>();
+        assert_eq!(words(&[0.002, 0.01]), ["0.2 % · 1 in 500", "1 % · 1 in 100"]);
+        assert_eq!(words(&[0.0, 0.005, 0.01]), ["0 %", "0.5 %", "1 %"]);
+        assert_eq!(words(&[0.0, 0.2]), ["0 %", "20 %"]);
+        assert_eq!(words(&[0.001, 1.0]), ["0.1 %", "100 %"]);
+    }
+
+    #[test]
+    fn a_whisker_within_its_dot_does_not_show() {
+        let axis = Axis::linear((0.0, 1.0), (800.0, 0.0));
+        assert!(!whisker_shows(&axis, &proportion(5e5, 1e6), 6.5));
+        assert!(whisker_shows(&axis, &proportion(50.0, 100.0), 6.5));
+        assert!(!whisker_shows(&axis, &proportion(0.0, 10.0), 6.5));
     }
 }

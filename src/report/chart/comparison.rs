@@ -3,15 +3,19 @@
 use super::axis::{Axis, Scale, linear_top};
 use super::canvas::{self, Align, Canvas, Stroke, leading};
 use super::lettering::Lettering;
-use super::palette::{ACCENT, BLUE, GREEN, GREY, INK, PURPLE, RULE};
+use super::palette::{ACCENT, BLUE, GREEN, GREY, INK, PAPER, PURPLE, STRIPE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, chance, frame};
 use crate::projection::{Comparison, ComparisonRow, Pairing};
 use crate::words;
+use plotters::style::RGBColor;
 use std::ops::Range;
 
 /// A row is at most this high.
 const HIGHEST_ROW: f64 = 180.0;
+
+/// The smallest letters of a name.
+const SMALLEST_NAME: f64 = 12.0;
 
 /// About how many letters of a scenario's name fit into the title.
 const SHORT: usize = 48;
@@ -189,7 +193,7 @@ impl<'a> Plot<'a> {
         for row in (0..self.rows.len()).step_by(2) {
             let y = self.top + self.height * row as f64;
             let corners = ((LEFT - 12.0, y), (RIGHT + 12.0, y + self.height));
-            canvas.rectangle(corners.0, corners.1, (RULE, 0.1))?;
+            canvas.rectangle(corners.0, corners.1, (STRIPE, 1.0))?;
         }
         Ok(())
     }
@@ -197,14 +201,8 @@ impl<'a> Plot<'a> {
     fn names(&self, canvas: &Canvas) -> Result<(), ChartError> {
         for (i, row) in self.rows.iter().enumerate() {
             let lettering = if i == 0 { self.lettering.bold() } else { self.lettering };
-            let width = NAMES.end - NAMES.start;
-            let most = libm::floor(self.height / leading(&lettering)).clamp(1.0, 3.0) as usize;
             let name = full_name(row, self.rows);
-            let lettering = match most {
-                1 => lettering.shrunk(&name, width, 13.0)?,
-                _ => lettering,
-            };
-            let lines = lettering.lines(&name, width, most)?;
+            let (lettering, lines) = name_lines(&name, lettering, self.height)?;
             let up = leading(&lettering) * lines.len().saturating_sub(1) as f64 / 2.0;
             canvas.paragraph(&lines, (NAMES.start, self.y(i) - up), &lettering, Align::Left)?;
         }
@@ -228,7 +226,7 @@ impl<'a> Plot<'a> {
                 true => (start - 10.0, Align::Right),
                 false => (end + 10.0, Align::Left),
             };
-            canvas.text(&text, (x, self.y(i)), &bold, align)?;
+            canvas.backed(&text, (x, self.y(i)), &bold, align, backing(i))?;
         }
         Ok(())
     }
@@ -308,6 +306,32 @@ impl<'a> Plot<'a> {
     }
 }
 
+/// What stands behind the texts of a row.
+fn backing(row: usize) -> RGBColor {
+    if row.is_multiple_of(2) { STRIPE } else { PAPER }
+}
+
+/// A name in the largest letters in which it fits into a row of this height, with space above and
+/// below it; cut where even the smallest are too large.
+fn name_lines(
+    name: &str,
+    lettering: Lettering,
+    height: f64,
+) -> Result<(Lettering, Vec<String>), ChartError> {
+    let width = NAMES.end - NAMES.start;
+    let room = height - 0.5 * leading(&lettering);
+    let mut lettering = lettering;
+    loop {
+        let most = libm::floor(room / leading(&lettering)).clamp(1.0, 3.0) as usize;
+        let lines = lettering.lines(name, width, most)?;
+        let cut = lines.iter().any(|line| line.ends_with('…'));
+        if !cut || lettering.size - 0.5 < SMALLEST_NAME {
+            return Ok((lettering, lines));
+        }
+        lettering = lettering.sized(lettering.size - 0.5);
+    }
+}
+
 /// The axis of amounts that all totals and targets need.
 fn totals_axis(rows: &[ComparisonRow]) -> Axis {
     let pixels = (TOTALS.start, TOTALS.end);
@@ -354,6 +378,18 @@ mod tests {
         assert_eq!(short(&rows[2], &rows), "Everything goes right");
         rows[2].title = "a very long title that goes on ".repeat(9);
         assert!(short(&rows[2], &rows).ends_with('…') && short(&rows[2], &rows).len() < 70);
+    }
+
+    #[test]
+    fn names_keep_clear_of_the_edges_of_their_rows() {
+        let name = "Everything announced happens, the borders stay open, transit is free of charge and banks transfer";
+        for height in [180.0, 80.0, 69.0, 60.0, 50.0] {
+            let (lettering, lines) = name_lines(name, Lettering::LABEL, height).expect("lines");
+            assert!(leading(&lettering) * lines.len() as f64 <= height - 10.0, "{height}");
+        }
+        let (lettering, lines) = name_lines(name, Lettering::LABEL, 69.0).expect("lines");
+        assert!(lettering.size < 17.0 || lines.len() < 3);
+        assert!(!lines.concat().contains('…'));
     }
 
     #[test]

@@ -94,18 +94,49 @@ fn axis(subject: &Subject) -> Axis {
     let positive = subject.target.distribution.iter().map(|bin| bin.lower).find(|&v| v > 0.0);
     let lowest = if lower > 0.0 { lower } else { positive.unwrap_or(0.0) };
     let range = (lowest.min(at_least), upper.max(at_least));
-    match frame::amount_scale(range, subject.last().quantiles[7], at_least) {
+    let bins = &subject.target.distribution;
+    let scale = match lowest > 0.0 && widths_grow(bins) {
+        true => Scale::Log,
+        false => frame::amount_scale(range, subject.last().quantiles[7], at_least),
+    };
+    match scale {
         Scale::Log => {
             let least = if at_least < lowest { at_least / 1.3 } else { range.0 / 1.05 };
             Axis::log((least, upper.max(at_least * 1.6)), pixels)
         }
         Scale::Linear => {
-            let top = linear_top(upper.max(at_least * 1.1));
+            let top = linear_top(reached(bins).min(upper).max(at_least * 1.1));
             let step = top / 20.0;
             let foot = step * libm::floor(0.97 * range.0 / step);
             Axis::linear((if foot > NARROW * top { foot } else { 0.0 }, top), pixels)
         }
     }
+}
+
+/// Whether the bins are spaced in proportion, as on a log scale: their widths grow with their
+/// amounts. The outermost end with the paths and one ends at the target: they do not count.
+fn widths_grow(bins: &[Bin]) -> bool {
+    let inner = bins.get(1..bins.len().saturating_sub(1)).unwrap_or_default();
+    let third = inner.len() / 3;
+    if third < 3 {
+        return false;
+    }
+    let typical = |bins: &[Bin]| {
+        let mut widths: Vec<f64> = bins.iter().map(|bin| bin.upper - bin.lower).collect();
+        widths.sort_by(f64::total_cmp);
+        widths[widths.len() / 2]
+    };
+    typical(&inner[inner.len() - third..]) > 1.5 * typical(&inner[..third])
+}
+
+/// The amount that all but [`TAIL`] of the paths stay below, within its bin in proportion.
+fn reached(bins: &[Bin]) -> f64 {
+    let holds = |bin: &&Bin| 1.0 - bin.cumulative + bin.share >= TAIL;
+    bins.iter().rev().find(holds).map_or(f64::INFINITY, |bin| {
+        let above = (TAIL - (1.0 - bin.cumulative)).max(0.0);
+        let part = if bin.share > 0.0 { (above / bin.share).min(1.0) } else { 0.0 };
+        bin.upper - part * (bin.upper - bin.lower)
+    })
 }
 
 /// The share of the paths beyond the ends of the axis.
@@ -349,6 +380,27 @@ mod tests {
         projection.targets[0].at_least = 1e6;
         let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
         assert!(axis(&subject).upper > 1e6);
+    }
+
+    #[test]
+    fn bins_in_proportion_take_a_log_axis() {
+        let mut projection = testing::first_case();
+        projection.targets[0].at_least = 20.0;
+        let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+        assert!(widths_grow(&subject.target.distribution));
+        assert_eq!(axis(&subject).scale, Scale::Log);
+        let even = |i: usize| bin(i as f64, (i + 1) as f64, 0.05, 0.05 * (i + 1) as f64);
+        let mut bins: Vec<Bin> = (0..20).map(even).collect();
+        assert!(!widths_grow(&bins) && !widths_grow(&[]));
+        bins[19].upper = 400.0;
+        assert!(!widths_grow(&bins));
+    }
+
+    #[test]
+    fn a_linear_axis_ends_near_the_paths() {
+        let bins = [bin(0.0, 280.0, 0.998, 0.998), bin(280.0, 400.0, 0.002, 1.0)];
+        assert!((reached(&bins) - 340.0).abs() < 1e-6);
+        assert_eq!(reached(&[]), f64::INFINITY);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::axis::{Axis, Scale, linear_top};
 use super::canvas::{self, Align, Canvas, Point, Stroke};
 use super::lettering::Lettering;
-use super::palette::{ACCENT, BLUE, GREY, RULE};
+use super::palette::{ACCENT, BLUE, GREY, PAPER, RULE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
 use super::{ChartError, Figure, curve, frame, labels};
 use crate::calendar::Period;
@@ -20,6 +20,12 @@ const Q95: usize = 7;
 
 /// Room for the labels at the line ends.
 const LABELS: f64 = 190.0;
+
+/// The distance between labels at the line ends.
+const GAP: f64 = 30.0;
+
+/// Simulated periods up to which the lines between them are mostly drawn, not simulated.
+const FEW: usize = 4;
 
 /// Periods up to which each median has a dot.
 const DOTS: usize = 16;
@@ -47,11 +53,23 @@ fn sheet(subject: &Subject) -> Sheet {
         title: words::answer(subject.projection, subject.target),
         subtitle: subject.subtitle(),
         reading: format!(
-            "{} in {}{scale}. Line: median of the simulated paths; shaded: the middle 50 % and 90 % (prediction intervals).",
+            "{} in {}{scale}. Line: median of the simulated paths; shaded: the middle 50 % and 90 % (prediction intervals).{}",
             words::capitalised(&subject.target.total_label),
             subject.unit(),
+            smooth_words(subject.points.len()),
         ),
         footer: subject.footer(),
+    }
+}
+
+/// Says that nothing is simulated between the dots, where these are few: the baseline and at most
+/// [`FEW`] periods.
+fn smooth_words(points: usize) -> &'static str {
+    match points {
+        points if (2..=FEW + 1).contains(&points) => {
+            " Dots: simulated periods; lines between them are drawn smooth."
+        }
+        _ => "",
     }
 }
 
@@ -136,14 +154,19 @@ impl<'a> Plot<'a> {
         let lettering = Lettering::LABEL.colored(GREY);
         let left = self.xs[0] - 20.0;
         let right = left + lettering.width(&label)? + 6.0;
-        let over = |which: usize| self.quantile(which).into_iter().filter(move |p| p.0 <= right);
+        let over = |which: usize| {
+            let edge = self.quantile(which);
+            // With the point after the label: the edge may be steep there.
+            let count = edge.iter().filter(|p| p.0 <= right).count() + 1;
+            edge.into_iter().take(count)
+        };
         let middle = self.amounts.at(self.subject.points[0].median());
         let top = over(Q95).map(|p| p.1).fold(middle, f64::min) - 20.0;
         let bottom = over(Q05).map(|p| p.1).fold(middle, f64::max) + 20.0;
         let line = self.amounts.at(self.subject.target.at_least);
         let free = |y: f64| (y - line).abs() > 14.0 && y > self.amounts.end;
         let y = if free(top) { top } else { bottom };
-        canvas.text(&label, (left, y), &lettering, Align::Left)
+        canvas.backed(&label, (left, y), &lettering, Align::Left, PAPER)
     }
 
     fn target(&self, canvas: &Canvas) -> Result<(), ChartError> {
@@ -169,7 +192,7 @@ impl<'a> Plot<'a> {
             y - 14.0 > self.amounts.end && y + 14.0 < self.amounts.start && clear(y)
         };
         match [line - 20.0, line + 20.0].into_iter().find(|&y| free(y)) {
-            Some(y) => canvas.text(&text, (left, y), &lettering, Align::Left),
+            Some(y) => canvas.backed(&text, (left, y), &lettering, Align::Left, PAPER),
             None => Ok(()),
         }
     }
@@ -212,7 +235,7 @@ impl<'a> Plot<'a> {
         let ends: Vec<_> = ends.into_iter().filter(apart).collect();
         let wanted: Vec<f64> = ends.iter().map(|end| self.amounts.at(end.0)).collect();
         let room = (self.amounts.end - 6.0, self.amounts.start);
-        let placed = labels::separated(&wanted, 24.0, room);
+        let placed = labels::separated(&wanted, GAP, room);
         let x = self.xs[self.xs.len() - 1];
         for ((end, wanted), y) in ends.iter().zip(wanted).zip(placed) {
             if (y - wanted).abs() > 4.0 {
@@ -266,6 +289,12 @@ mod tests {
         let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
         let (scale, (lower, _)) = amounts(&subject);
         assert_eq!((scale, lower), (Scale::Linear, 0.0));
+    }
+
+    #[test]
+    fn few_periods_say_that_lines_are_drawn_smooth() {
+        assert!(smooth_words(4).contains("drawn smooth") && smooth_words(5).contains("Dots"));
+        assert_eq!((smooth_words(6), smooth_words(1)), ("", ""));
     }
 
     #[test]

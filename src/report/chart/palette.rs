@@ -17,6 +17,9 @@ pub const RULE: RGBColor = RGBColor(0xa9, 0xb0, 0xbb);
 /// Grid lines.
 pub const GRID: RGBColor = RGBColor(0xe6, 0xe9, 0xee);
 
+/// Every second row of a table.
+pub const STRIPE: RGBColor = RGBColor(0xf6, 0xf7, 0xf8);
+
 /// The background.
 pub const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
 

@@ -4,7 +4,7 @@ use super::axis::{Axis, Scale};
 use super::canvas::{self, Align, Canvas, Point, Stroke};
 use super::labels::Tile;
 use super::lettering::Lettering;
-use super::palette::{ACCENT, BLUE};
+use super::palette::{ACCENT, BLUE, PAPER};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
 use super::{ChartError, Figure, chance, frame, labels};
 use crate::calendar::Period;
@@ -19,6 +19,12 @@ const LABELS: f64 = 260.0;
 
 /// Periods up to which each dot has its value beside it.
 const VALUES: usize = 8;
+
+/// The radius of a dot, where periods are not crowded.
+const RADIUS: f64 = 6.5;
+
+/// Where the axis of P stands, about, as far as that can be told before the title is written.
+const HEIGHTS: (f64, f64) = (BOTTOM - 50.0, 220.0);
 
 /// Half the distance between the dots of one period.
 const APART: f64 = 7.0;
@@ -40,14 +46,23 @@ pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
 }
 
 fn sheet(subject: &Subject) -> Sheet {
-    let scale = if axis(subject, (0.0, 1.0)).scale == Scale::Log { " (log scale)" } else { "" };
+    let axis = axis(subject, HEIGHTS);
+    let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
     let level = subject.target.probability().estimate.interval.level;
+    let mut estimates =
+        subject.target.attainment.iter().flat_map(|a| [&a.inside.estimate, &a.by.estimate]);
+    let whiskers = match estimates.any(|e| chance::whisker_shows(&axis, e, RADIUS)) {
+        true => format!(
+            " Whiskers: {} confidence intervals (how well the simulated paths pin P down).",
+            words::percent(level)
+        ),
+        false => String::new(),
+    };
     Sheet {
         title: title(subject),
         subtitle: subject.subtitle(),
         reading: format!(
-            "Probability{scale}. Whiskers: {} confidence intervals (how well the simulated paths pin P down).{}",
-            words::percent(level),
+            "Probability by period{scale}.{whiskers}{}",
             chance::bounds_reading(
                 subject.target.attainment.iter().flat_map(|a| [&a.inside.estimate, &a.by.estimate])
             ),
@@ -66,7 +81,7 @@ fn title(subject: &Subject) -> String {
         p if p >= 0.995 => words::percent_of(inside).replace("> ", "more than "),
         _ => format!("{}, {}", words::percent_of(inside), words::odds_of(inside)),
     };
-    let before = match words::percent_of(by) {
+    let before = match words::percent_beside(by, inside) {
         text if text == words::percent_of(inside) => String::new(),
         text => format!(" (in or before {}: {text})", target.period),
     };
@@ -93,6 +108,11 @@ impl Criterion {
             In => &attainment.inside,
             By => &attainment.by,
         }
+    }
+
+    /// The probability in words; both of a period with the same digits.
+    fn words(self, attainment: &Attainment) -> String {
+        chance::words_beside(self.of(attainment), &attainment.inside)
     }
 
     fn color(self) -> RGBColor {
@@ -122,13 +142,13 @@ impl<'a> Plot<'a> {
     fn new(subject: &'a Subject<'a>, top: f64) -> Result<Self, ChartError> {
         let chances = axis(subject, (BOTTOM - 50.0, top));
         let ticks = chances.ticks(6);
-        let left = LEFT + 14.0 + frame::tick_width(&ticks, chance::tick)?;
+        let left = LEFT + 14.0 + frame::tick_width(&ticks, chance::tick_words(&ticks))?;
         let across = left..RIGHT - LABELS;
         let attainment = &subject.target.attainment;
         let years: Vec<f64> = attainment.iter().map(|a| a.period.midpoint()).collect();
         let (first, last) = (years[0], years[years.len() - 1]);
-        let margin = if years.len() <= VALUES { 170.0 } else { 40.0 };
-        let inner = (across.start + margin, across.end - 30.0);
+        // Room for the first value over its dots.
+        let inner = (across.start + 88.0, across.end - 30.0);
         let xs = match first == last {
             true => vec![f64::midpoint(inner.0, inner.1)],
             false => years.iter().map(|&y| Axis::linear((first, last), inner).at(y)).collect(),
@@ -136,14 +156,15 @@ impl<'a> Plot<'a> {
         Ok(Self { subject, across, chances, ticks, xs })
     }
 
-    /// Whether both criteria are the same everywhere.
+    /// Whether both criteria are the same everywhere, as far as is printed.
     fn single(&self) -> bool {
-        let same = |a: &Attainment| a.inside.estimate == a.by.estimate;
+        let same = |a: &Attainment| In.words(a) == By.words(a);
         self.subject.target.attainment.iter().all(same)
     }
 
     fn grid(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        frame::rows(canvas, &self.chances, &self.ticks, &self.across, chance::tick)?;
+        let label = chance::tick_words(&self.ticks);
+        frame::rows(canvas, &self.chances, &self.ticks, &self.across, label)?;
         let periods: Vec<Period> =
             self.subject.target.attainment.iter().map(|a| a.period).collect();
         frame::periods(canvas, &periods, &self.xs, self.chances.start)
@@ -177,7 +198,7 @@ impl<'a> Plot<'a> {
                 canvas.line(pair, Stroke(color, width))?;
             }
         }
-        let radius = (self.spacing() / 7.0).clamp(2.5, 6.5);
+        let radius = (self.spacing() / 7.0).clamp(2.5, RADIUS);
         for (point, attainment) in points.iter().zip(&self.subject.target.attainment) {
             let estimate = &criterion.of(attainment).estimate;
             chance::upright(canvas, &self.chances, point.0, estimate, (radius, color))?;
@@ -198,8 +219,8 @@ impl<'a> Plot<'a> {
             let lettering = Lettering::LABEL.colored(criterion.color());
             let points = self.points(criterion);
             for (a, point) in attainment.iter().zip(points).take(attainment.len() - 1) {
-                let text = chance::words(criterion.of(a));
-                if criterion == By && text == chance::words(&a.inside) {
+                let text = criterion.words(a);
+                if criterion == By && text == In.words(a) {
                     continue;
                 }
                 let reach = chance::reach(&self.chances, &criterion.of(a).estimate, 8.0);
@@ -211,7 +232,7 @@ impl<'a> Plot<'a> {
                     .find(|spot| !obstacles.iter().any(|&(a, b)| spot.is_crossed_by(a, b)));
                 if let Some(Tile { left, right, top, bottom }) = spot {
                     let y = f64::midpoint(top, bottom);
-                    canvas.text(&text, (left + 4.0, y), &lettering, Align::Left)?;
+                    canvas.backed(&text, (left + 4.0, y), &lettering, Align::Left, PAPER)?;
                     let edges = [top + 4.0, y, bottom - 4.0];
                     obstacles.extend(edges.map(|y| ((left, y), (right, y))));
                 }
@@ -243,25 +264,35 @@ impl<'a> Plot<'a> {
     fn end_labels(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let target = self.subject.target;
         let period = target.period;
-        let ends = match self.single() {
-            true if self.xs.len() == 1 => vec![(In, format!("in {period}"), target.probability())],
-            true => vec![(In, format!("in {period}, or before"), target.probability())],
-            false => vec![
-                (By, format!("in or before {period}"), target.probability_by()),
-                (In, format!("in {period}"), target.probability()),
-            ],
+        let Some(last) = target.attainment.last() else {
+            return Ok(());
         };
-        let y = |p: &Probability| self.chances.at(chance::shown(&p.estimate));
-        let wanted: Vec<f64> = ends.iter().map(|end| y(end.2)).collect();
-        let room = (self.chances.end + 12.0, self.chances.start - 40.0);
+        let name = |criterion: Criterion| match criterion {
+            In => (In, format!("in {period}")),
+            By => (By, format!("in or before {period}")),
+        };
+        let value = |criterion: Criterion| {
+            let probability = criterion.of(last);
+            (criterion, chance::with_odds(&criterion.words(last), probability))
+        };
+        let ends = match (self.single(), In.words(last) == By.words(last)) {
+            (true, _) if self.xs.len() == 1 => vec![vec![name(In), value(In)]],
+            (true, _) => vec![vec![(In, format!("in {period}, or before")), value(In)]],
+            // Both names, so that both lines have one.
+            (false, true) => vec![vec![name(By), name(In), value(In)]],
+            (false, false) => vec![vec![name(By), value(By)], vec![name(In), value(In)]],
+        };
+        let y = |criterion: Criterion| self.chances.at(chance::shown(&criterion.of(last).estimate));
+        let wanted: Vec<f64> = ends.iter().map(|lines| y(lines[0].0)).collect();
+        let room = (self.chances.end + 24.0, self.chances.start - 40.0);
         let placed = labels::separated(&wanted, 60.0, room);
         let x = self.xs[self.xs.len() - 1] + 34.0;
-        for ((criterion, name, probability), y) in ends.iter().zip(placed) {
-            let bold = Lettering::LABEL.bold().colored(criterion.color());
-            let lines = [name.clone(), chance::words_with_odds(probability)];
-            for (line, y) in lines.iter().zip([y - 11.0, y + 13.0]) {
-                let line = bold.fitted(line, RIGHT - x)?;
-                canvas.text(&line, (x, y), &bold, Align::Left)?;
+        for (lines, y) in ends.iter().zip(placed) {
+            let first = y + 1.0 - 12.0 * (lines.len() - 1) as f64;
+            for (i, (criterion, text)) in lines.iter().enumerate() {
+                let bold = Lettering::LABEL.bold().colored(criterion.color());
+                let text = bold.fitted(text, RIGHT - x)?;
+                canvas.text(&text, (x, first + 24.0 * i as f64), &bold, Align::Left)?;
             }
         }
         Ok(())
@@ -281,9 +312,15 @@ fn spots(x: f64, (lower, upper): (f64, f64), width: f64, over: bool) -> Vec<Tile
     let (before, after) = (x - width - 12.0, x + 12.0);
     let (centered, beside) = (x - width / 2.0, f64::midpoint(lower, upper));
     let over_it = [tile(centered, above), tile(before, above), tile(before, beside)];
+    let aside = [tile(before - 16.0, above), tile(before - 16.0, beside)];
     let under_it = [tile(centered, below), tile(after, below), tile(after, beside)];
     let (first, second) = if over { (over_it, under_it) } else { (under_it, over_it) };
-    first.into_iter().chain(second).chain([tile(after, above), tile(before, below)]).collect()
+    first
+        .into_iter()
+        .chain(second)
+        .chain([tile(after, above), tile(before, below)])
+        .chain(aside)
+        .collect()
 }
 
 #[cfg(test)]
@@ -307,6 +344,27 @@ mod tests {
         let title = title(&subject);
         assert!(title.contains(&format!("in FY2027-28 is {inside}, about")), "{title}");
         assert!(title.ends_with(&format!("(in or before FY2027-28: {by})")), "{title}");
+    }
+
+    #[test]
+    fn whiskers_are_explained_where_they_show() {
+        let reading = |paths: u64| {
+            let projection = testing::Shape { paths, ..testing::Shape::first_case() }.projection();
+            let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
+            sheet(&subject).reading
+        };
+        assert!(reading(20_000).contains("Whiskers: 95 %"));
+        assert_eq!(reading(1_000_000_000), "Probability by period (log scale).");
+    }
+
+    #[test]
+    fn both_values_of_a_period_have_the_same_digits() {
+        let last = Attainment {
+            inside: testing::probability(0.079, 20_000),
+            by: testing::probability(0.0841, 2_000_000),
+            ..testing::first_case().targets[0].attainment[0]
+        };
+        assert_eq!([In.words(&last), By.words(&last)], ["7.9 %", "8.4 %"]);
     }
 
     #[test]

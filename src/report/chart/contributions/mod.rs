@@ -5,7 +5,7 @@ mod rows;
 use super::axis::{Axis, Scale};
 use super::canvas::{self, Align, Canvas, Stroke};
 use super::lettering::Lettering;
-use super::palette::{GREEN, GREY, INK, PURPLE, RULE};
+use super::palette::{GREEN, GREY, INK, PAPER, PURPLE, RULE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
 use super::{ChartError, Figure, chance, frame};
 use crate::statistics::Estimate;
@@ -18,6 +18,15 @@ const NAMES: f64 = 330.0;
 
 /// The height of a heading beside that of an item.
 const HEADING: f64 = 0.75;
+
+/// The space above every heading but the first, beside the height of an item.
+const SPACE: f64 = 0.5;
+
+/// About how many ticks the axis of amounts has.
+const TICKS: usize = 6;
+
+/// Room for the values at the bars' ends, in pixels.
+const VALUES: f64 = 48.0;
 
 /// A row is at most this high.
 const HIGHEST_ROW: f64 = 104.0;
@@ -95,10 +104,13 @@ impl<'a> Plot<'a> {
         Ok(Self { rows, top, height, name_width, lettering, amounts, chances, unit, decimals })
     }
 
-    /// The middle of a row.
+    /// The middle of a row, without the space above a heading.
     fn y(&self, row: usize) -> f64 {
-        let own = heights(&self.rows[row..=row]);
-        self.top + self.height * (heights(&self.rows[..row]) + own / 2.0)
+        let own = match self.rows[row] {
+            Row::Heading(_) => HEADING,
+            Row::Item(_) => 1.0,
+        };
+        self.top + self.height * (heights(&self.rows[..=row]) - own / 2.0)
     }
 
     fn bottom(&self) -> f64 {
@@ -125,7 +137,7 @@ impl<'a> Plot<'a> {
             return Ok(());
         };
         let down = self.top..self.bottom();
-        frame::columns(canvas, axis, &axis.ticks(5), &down, words::number)?;
+        frame::columns(canvas, axis, &axis.ticks(TICKS), &down, words::number)?;
         let heading = Lettering::TICK.colored(GREY);
         let text = format!("contribution, {}", self.unit);
         canvas.text(&text, (axis.start, down.start - 16.0), &heading, Align::Left)?;
@@ -152,12 +164,8 @@ impl<'a> Plot<'a> {
         canvas.rectangle((zero, y - half), (end, y + half), (color, 0.85))?;
         let (x, align) =
             if amount < 0.0 { (end - 8.0, Align::Right) } else { (end + 8.0, Align::Left) };
-        canvas.text(
-            &amount_words(amount, self.decimals),
-            (x, y),
-            &self.lettering.colored(INK),
-            align,
-        )
+        let text = amount_words(amount, self.decimals);
+        canvas.backed(&text, (x, y), &self.lettering.colored(INK), align, PAPER)
     }
 
     /// The pairs of dots of the right panel.
@@ -195,25 +203,36 @@ impl<'a> Plot<'a> {
         let color = if yes.value < no.value { PURPLE } else { GREEN };
         canvas.line(&[(x_yes, y), (x_no, y)], Stroke(RULE, 2.0))?;
         chance::lying(canvas, axis, y, no, (radius, color))?;
+        let open = if chance::is_bound(no) { radius } else { open_radius(radius, x_yes - x_no) };
         if !chance::is_bound(no) {
-            canvas.ring((x_no, y), radius, color)?;
+            canvas.ring((x_no, y), open, color)?;
         }
         chance::lying(canvas, axis, y, yes, (radius, color))?;
-        let (right, left) = if x_yes >= x_no { (yes, no) } else { (no, yes) };
-        let start = chance::reach(axis, left, radius).0.min(chance::reach(axis, right, radius).0);
-        let end = chance::reach(axis, right, radius).1.max(chance::reach(axis, left, radius).1);
+        let reaches = [chance::reach(axis, yes, radius), chance::reach(axis, no, open)];
+        let start = reaches[0].0.min(reaches[1].0);
+        let end = reaches[0].1.max(reaches[1].1);
         let [yes_words, no_words] = pair_words(yes, no);
         let (right, left) =
             if x_yes >= x_no { (yes_words, no_words) } else { (no_words, yes_words) };
-        canvas.text(&right, (end + 10.0, y), &self.lettering, Align::Left)?;
-        canvas.text(&left, (start - 10.0, y), &self.lettering, Align::Right)
+        canvas.backed(&right, (end + 10.0, y), &self.lettering, Align::Left, PAPER)?;
+        canvas.backed(&left, (start - 10.0, y), &self.lettering, Align::Right, PAPER)
     }
 }
 
-/// The height of the rows, in rows of an item: a heading is lower.
+/// The radius of an open dot this far from its filled one: where the filled one would hide it, it
+/// is a ring about that.
+fn open_radius(radius: f64, apart: f64) -> f64 {
+    if apart.abs() < 1.6 * radius { radius + 4.5 } else { radius }
+}
+
+/// The height of the first rows, in rows of an item: a heading is lower, with space above it.
 fn heights(rows: &[Row]) -> f64 {
-    let height = |row: &Row| if matches!(row, Row::Heading(_)) { HEADING } else { 1.0 };
-    rows.iter().map(height).sum()
+    let height = |(i, row): (usize, &Row)| match row {
+        Row::Item(_) => 1.0,
+        Row::Heading(_) if i == 0 => HEADING,
+        Row::Heading(_) => HEADING + SPACE,
+    };
+    rows.iter().enumerate().map(height).sum()
 }
 
 /// The axes of the panels that there is something to show in, from `left` on.
@@ -226,14 +245,11 @@ fn axes(rows: &[Row], left: f64) -> (Option<Axis>, Option<Axis>) {
         (true, _) => left,
         (_, true) => RIGHT,
     };
-    let range = |amounts: &[f64]| {
-        let lower = amounts.iter().copied().fold(0.0, f64::min);
-        let upper = amounts.iter().copied().fold(0.0, f64::max);
-        // Room for the values at the bars' ends.
-        let room = 0.12 * (upper - lower);
-        (if lower < 0.0 { lower - room } else { 0.0 }, upper + room)
-    };
-    let bars = (!amounts.is_empty()).then(|| Axis::linear(range(&amounts), (left, split - 24.0)));
+    let lower = amounts.iter().copied().fold(0.0, f64::min);
+    let upper = amounts.iter().copied().fold(0.0, f64::max);
+    let start = if lower < 0.0 { left + VALUES } else { left };
+    let pixels = (start, split - 24.0 - VALUES);
+    let bars = (!amounts.is_empty()).then(|| Axis::to_ticks((lower, upper), pixels, TICKS));
     let scale = chance::scale_side_by_side(&pairs);
     let room = (split + 120.0, RIGHT - 100.0);
     let dots = (!pairs.is_empty()).then(|| chance::axis(&pairs, scale, room));
@@ -262,6 +278,22 @@ mod tests {
         let items = testing::contributions();
         let (amounts, _) = axes(&rows(&items), 300.0);
         let axis = amounts.expect("an axis");
-        assert!(axis.lower < -3.4 && axis.upper > 13.2);
+        assert_eq!((axis.lower, axis.upper, axis.start), (-5.0, 15.0, 300.0 + VALUES));
+    }
+
+    #[test]
+    fn a_heading_is_nearer_to_its_own_rows() {
+        let items = testing::contributions();
+        let rows = rows(&items);
+        let until = |row: usize| heights(&rows[..row]);
+        assert!(matches!(rows[4], Row::Heading(_)));
+        let middle = until(5) - HEADING / 2.0;
+        assert!(middle - (until(4) - 0.5) > 1.2 * (until(5) + 0.5 - middle));
+    }
+
+    #[test]
+    fn an_open_dot_shows_about_a_filled_one() {
+        assert!(open_radius(7.0, -3.0) > 7.0 + 4.0);
+        assert_eq!(open_radius(7.0, 30.0), 7.0);
     }
 }
