@@ -2,11 +2,11 @@
 
 use super::disruption::{EventRoom, Span};
 use super::parameters::Drawn;
+use super::prices::PriceRows;
 use super::rows::{self, Operand, Rows};
 use super::shock::ShockRows;
 use super::walk::{Move, WalkRows, add_operand};
-use super::{Deflator, FlowModel, Model, TargetModel};
-use crate::numeric::elementary::exp_slice;
+use super::{FlowModel, Model, TargetModel};
 use crate::random::PointSource;
 use std::ops::Range;
 
@@ -41,17 +41,6 @@ pub struct Block {
     interventions: usize,
     steps: usize,
     has_levels: bool,
-}
-
-/// The price index of a block.
-#[derive(Clone, Debug)]
-pub(super) struct PriceRows {
-    /// Log level, a row a step.
-    log_levels: Rows,
-    /// Log level of the first step as seen from each flow's baseline, a row a flow.
-    at_baselines: Rows,
-    /// One over the index, a row a step.
-    pub(super) factors: Rows,
 }
 
 /// What acts on the flows of one step.
@@ -91,11 +80,7 @@ impl Model {
             effective: rows(self.interventions.len()),
             losses: rows(steps * self.disruptions.len()),
             flipped: rows(self.interventions.len()),
-            prices: PriceRows {
-                log_levels: rows(if self.deflator.is_some() { steps } else { 0 }),
-                at_baselines: rows(if self.deflator.is_some() { flows } else { 0 }),
-                factors: rows(if self.deflator.is_some() { steps } else { 0 }),
-            },
+            prices: PriceRows::new(self.deflator.is_some(), (steps, flows), lanes),
             scratch: rows(SCRATCH_ROWS),
             flows_a_step: flows,
             interventions: self.interventions.len(),
@@ -155,13 +140,16 @@ impl Model {
         block.walks.reset();
         for step in 0..self.timeline.steps {
             self.advance(points, first_path, step, block);
-            self.keep_prices(step, block);
+            if let Some(deflator) = &self.deflator {
+                block.prices.keep(deflator, step, &block.walks.log_levels);
+            }
             self.write_levels(step, block);
             self.write_activity(step, block);
             self.write_flows(step, block);
         }
         if let Some(deflator) = &self.deflator {
-            self.deflate(deflator, block);
+            let Block { prices, flows, baselines, .. } = block;
+            prices.deflate(deflator, flows, baselines);
         }
     }
 
@@ -304,46 +292,6 @@ impl Model {
         }
         let level = acted.levels.row(step * self.flows.len() + flow);
         scratch.combine(FLOW, level, [LIFT, ADDED, KEPT]);
-    }
-
-    /// Divides flows and baselines by the price index: 1 at the midpoint of its base year.
-    fn deflate(&self, deflator: &Deflator, block: &mut Block) {
-        let Block { prices, scratch, flows, baselines, .. } = block;
-        let base = scratch.row_mut(LOG);
-        base.fill(0.0);
-        if let Some((step, share)) = deflator.base {
-            rows::add_scaled(base, 1.0 - share, prices.log_levels.row(step));
-            rows::add_scaled(base, share, prices.log_levels.row(step + 1));
-        }
-        for step in 0..self.timeline.steps {
-            let factor = prices.factors.row_mut(step);
-            factor.copy_from_slice(base);
-            rows::add_scaled(factor, -1.0, prices.log_levels.row(step));
-            exp_slice(factor);
-            for flow in 0..self.flows.len() {
-                let row = flows.row_mut(step * self.flows.len() + flow);
-                rows::multiply(row, prices.factors.row(step));
-            }
-        }
-        for flow in 0..self.flows.len() {
-            let factor = prices.at_baselines.row_mut(flow);
-            rows::add_scaled(factor, 1.0, scratch.row(LOG));
-            rows::add_scaled(factor, -1.0, prices.log_levels.row(0));
-            exp_slice(factor);
-            rows::multiply(baselines.row_mut(flow), factor);
-        }
-    }
-
-    /// Keeps the log price levels of a step for [`Model::deflate`].
-    fn keep_prices(&self, step: usize, block: &mut Block) {
-        let Some(deflator) = &self.deflator else { return };
-        let Block { prices, walks, .. } = block;
-        prices.log_levels.row_mut(step).copy_from_slice(walks.log_levels.row(deflator.walk));
-        if step == 0 {
-            for (flow, walk) in deflator.from_baselines.iter().enumerate() {
-                prices.at_baselines.row_mut(flow).copy_from_slice(walks.log_levels.row(*walk));
-            }
-        }
     }
 
     /// Adds up a target's total over its own period as if one intervention's own draw were the

@@ -9,7 +9,9 @@ mod contribution;
 mod disruption;
 mod mixing;
 mod parameters;
+mod prices;
 mod rows;
+mod series;
 mod shock;
 mod timeline;
 mod walk;
@@ -22,6 +24,7 @@ use crate::calendar::Period;
 use activity::Timing;
 use disruption::Disruption;
 use parameters::{Chance, Parameter, Parameters};
+use prices::Deflator;
 use shock::Shocks;
 use std::ops::Range;
 use walk::Walk;
@@ -126,17 +129,4 @@ struct InterventionModel {
     dependents: Vec<usize>,
     /// Takes the mean activity of a season to that of a year: 12 / months of the season.
     season_factor: f64,
-}
-
-/// A price index.
-#[derive(Clone, Debug)]
-struct Deflator {
-    /// The index as it moves with the steps, from its base year or, where that lies later than the
-    /// first step, from the first step.
-    walk: usize,
-    /// The walk as seen from each flow's baseline midpoint: what deflates the baseline.
-    from_baselines: Vec<usize>,
-    /// Where the base year's midpoint lies after the first step's: the step before it and the
-    /// share of the way to the next step.
-    base: Option<(usize, f64)>,
 }

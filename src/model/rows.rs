@@ -18,6 +18,11 @@ impl Rows {
         Self { values: vec![0.0; count * lanes], lanes }
     }
 
+    /// The number of rows.
+    pub fn count(&self) -> usize {
+        self.values.len() / self.lanes
+    }
+
     /// One row.
     pub fn row(&self, index: usize) -> &[f64] {
         &self.values[index * self.lanes..(index + 1) * self.lanes]
