@@ -23,6 +23,9 @@ use std::sync::{Mutex, PoisonError};
 /// Paths of a batch.
 pub const BATCH: u64 = 1 << 17;
 
+/// Paths that show roughly where the middle of a distribution lies.
+const PILOT: u64 = 1 << 12;
+
 /// Bytes of working room that a block should fit in: the inner cache of one core.
 const BLOCK_BYTES: usize = 256 * 1024;
 
@@ -84,15 +87,24 @@ impl Simulation<'_> {
         paths: u64,
         mut observe: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Outcome {
-        let bands = match self.detail {
-            Detail::Full => self.middle_bands(),
-            Detail::Attainment => vec![Vec::new(); self.models.len()],
-        };
-        let workers = self.workers(&bands);
+        let workers = self.workers();
+        let is_full = self.detail == Detail::Full;
+        if is_full {
+            let wide = self.wide_bands();
+            each_recorder(&workers, |model, recorder, _| recorder.collect(&wide[model]));
+        }
         let (mut done, mut batches) = (0, 0);
         while done < paths {
             let end = paths.min(done + BATCH);
-            self.run_range(done..end, &workers);
+            // The whole first batch decides the middle band, however many of its paths count.
+            let is_first = is_full && batches == 0;
+            self.run_range(done..if is_first { BATCH } else { end }, end, &workers);
+            if is_first {
+                let bands = self.middle_bands(&workers);
+                each_recorder(&workers, |model, recorder, state| {
+                    recorder.settle(&self.models[model], &bands[model], state);
+                });
+            }
             (done, batches) = (end, batches + 1);
             if observe(&Progress { batches, paths: done, hits: hits(&workers) }).is_break() {
                 break;
@@ -101,29 +113,42 @@ impl Simulation<'_> {
         merge(workers)
     }
 
-    /// The 45–55 % band of each target's total, from the first batch: the same whatever the run.
-    fn middle_bands(&self) -> Vec<Vec<Range<f64>>> {
+    /// A band of each target's total that is sure to hold its middle band: 30–70 %, from so few
+    /// paths that it costs next to nothing. 21 standard errors lie between 30 and 45 %.
+    fn wide_bands(&self) -> Vec<Vec<Range<f64>>> {
         let pilot = Simulation { detail: Detail::Attainment, matched: &[], ..*self };
-        let workers = pilot.workers(&vec![Vec::new(); self.models.len()]);
-        pilot.run_range(0..BATCH, &workers);
+        let workers = pilot.workers();
+        pilot.run_range(0..PILOT, PILOT, &workers);
         let outcome = merge(workers);
-        let band = |sketch: &QuantileSketch| sketch.quantile(0.45)..sketch.quantile(0.55);
+        let band = |sketch: &QuantileSketch| sketch.quantile(0.3)..sketch.quantile(0.7);
         let of_model = |(model, state): (&Model, &State)| {
             model.targets.iter().map(|target| band(state.own_total(target))).collect()
         };
         self.models.iter().zip(&outcome.states).map(of_model).collect()
     }
 
-    fn workers(&self, bands: &[Vec<Range<f64>>]) -> Vec<Mutex<Worker>> {
+    /// The 45–55 % band of each target's total, from the first batch: the same whatever the run.
+    fn middle_bands(&self, workers: &[Mutex<Worker>]) -> Vec<Vec<Range<f64>>> {
+        let targets = self.models.iter().map(|model| model.targets.len());
+        let mut totals: Vec<Vec<QuantileSketch>> =
+            targets.map(|count| vec![QuantileSketch::new(); count]).collect();
+        each_recorder(workers, |model, recorder, _| {
+            for (total, seen) in totals[model].iter_mut().zip(recorder.batch_totals()) {
+                total.merge(seen);
+            }
+        });
+        let band = |sketch: &QuantileSketch| sketch.quantile(0.45)..sketch.quantile(0.55);
+        totals.iter().map(|of_model| of_model.iter().map(band).collect()).collect()
+    }
+
+    fn workers(&self) -> Vec<Mutex<Worker>> {
         let lanes = self.lanes.unwrap_or_else(|| self.fitting_lanes());
         let worker = |_| {
-            let recorder = |(model, bands): (&Model, &Vec<Range<f64>>)| {
-                Recorder::new(model, self.detail, bands.clone(), lanes)
-            };
+            let recorder = |model| Recorder::new(model, self.detail, lanes);
             let others = self.models.len().saturating_sub(1);
             Mutex::new(Worker {
                 blocks: self.models.iter().map(|model| model.block(lanes)).collect(),
-                recorders: self.models.iter().zip(bands).map(recorder).collect(),
+                recorders: self.models.iter().map(recorder).collect(),
                 states: self.models.iter().map(State::new).collect(),
                 pairs: vec![vec![PairedCounts::default(); others]; self.matched.len()],
             })
@@ -136,8 +161,8 @@ impl Simulation<'_> {
         (BLOCK_BYTES / bytes / 64 * 64).clamp(64, 512)
     }
 
-    /// Shares the blocks of a range of paths among the threads.
-    fn run_range(&self, paths: Range<u64>, workers: &[Mutex<Worker>]) {
+    /// Shares the blocks of a range of paths among the threads; those below `end` count.
+    fn run_range(&self, paths: Range<u64>, end: u64, workers: &[Mutex<Worker>]) {
         let next = AtomicU64::new(paths.start);
         self.pool.broadcast(|context| {
             let worker = &workers[context.index()];
@@ -148,24 +173,37 @@ impl Simulation<'_> {
                 if first >= paths.end {
                     return;
                 }
-                self.run_block(first, (paths.end - first).min(lanes) as usize, &mut worker);
+                let drawn = (paths.end - first).min(lanes) as usize;
+                let counted = end.saturating_sub(first).min(lanes) as usize;
+                self.run_block(first, (drawn, counted), &mut worker);
             }
         });
     }
 
-    fn run_block(&self, first: u64, count: usize, worker: &mut Worker) {
+    fn run_block(&self, first: u64, (drawn, counted): (usize, usize), worker: &mut Worker) {
         let Worker { blocks, recorders, states, pairs } = worker;
         for (index, model) in self.models.iter().enumerate() {
             let block = &mut blocks[index];
             model.evaluate(self.points, first, block);
-            recorders[index].record(model, block, count, &mut states[index]);
+            recorders[index].record(model, block, (drawn, counted), &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {
             let reference = recorders[0].hits(matched[0]);
             for (other, pair) in pairs.iter_mut().enumerate() {
                 let hits = recorders[other + 1].hits(matched[other + 1]);
-                count_pairs(&reference[..count], &hits[..count], pair);
+                count_pairs(&reference[..counted], &hits[..counted], pair);
             }
+        }
+    }
+}
+
+/// Does something with each model's recorder and state on every thread.
+fn each_recorder(workers: &[Mutex<Worker>], mut act: impl FnMut(usize, &mut Recorder, &mut State)) {
+    for worker in workers {
+        let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let Worker { recorders, states, .. } = &mut *worker;
+        for (model, (recorder, state)) in recorders.iter_mut().zip(states).enumerate() {
+            act(model, recorder, state);
         }
     }
 }

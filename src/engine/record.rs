@@ -3,13 +3,16 @@
 use super::state::{State, TargetState};
 use super::{Detail, kernels};
 use crate::model::{Block, Contributions, Model, SeriesModel, TargetModel};
+use crate::statistics::QuantileSketch;
 use std::ops::Range;
 
 /// Working room for counting one model's blocks.
 pub struct Recorder {
     detail: Detail,
-    /// By target, the middle band of its total.
+    /// By target, the band of its total in which contributions are taken.
     bands: Vec<Range<f64>>,
+    /// While the middle bands are not known: by target, what lies in the wide ones.
+    collected: Option<Vec<Collected>>,
     /// By target, which paths of the block reach it in its own period.
     hits: Vec<Vec<bool>>,
     /// By target, which reach it in a period so far.
@@ -22,13 +25,25 @@ pub struct Recorder {
     contributions: Contributions,
 }
 
+/// What the first batch of paths shows of one target before its middle band is known.
+#[derive(Clone, Default)]
+struct Collected {
+    /// All totals of the batch.
+    batch: QuantileSketch,
+    /// Totals of the counted paths in the wide band.
+    totals: Vec<f64>,
+    /// Their contributions, item after item.
+    amounts: Vec<f64>,
+}
+
 impl Recorder {
     /// Room for blocks of `lanes` paths.
-    pub fn new(model: &Model, detail: Detail, bands: Vec<Range<f64>>, lanes: usize) -> Self {
+    pub fn new(model: &Model, detail: Detail, lanes: usize) -> Self {
         let targets = model.targets.len();
         Self {
             detail,
-            bands,
+            bands: Vec::new(),
+            collected: None,
             hits: vec![vec![false; lanes]; targets],
             reached: vec![vec![false; lanes]; targets],
             own_totals: vec![vec![0.0; lanes]; targets],
@@ -43,8 +58,46 @@ impl Recorder {
         &self.hits[target]
     }
 
-    /// Counts the first `count` paths of a block.
-    pub fn record(&mut self, model: &Model, block: &mut Block, count: usize, state: &mut State) {
+    /// Collects contributions in wide bands until [`Recorder::settle`] says which of them count.
+    pub fn collect(&mut self, wide: &[Range<f64>]) {
+        self.bands = wide.to_vec();
+        self.collected = Some(vec![Collected::default(); wide.len()]);
+    }
+
+    /// By target, the totals of the batch that was collected.
+    pub fn batch_totals(&self) -> impl Iterator<Item = &QuantileSketch> {
+        self.collected.iter().flatten().map(|collected| &collected.batch)
+    }
+
+    /// Counts what was collected in the middle bands, and from here on counts at once.
+    ///
+    /// # Panics
+    /// Where a middle band is not within its wide one: by design it never happens.
+    pub fn settle(&mut self, model: &Model, bands: &[Range<f64>], state: &mut State) {
+        let collected = self.collected.take().into_iter().flatten();
+        for (index, (collected, band)) in collected.zip(bands).enumerate() {
+            let wide = &self.bands[index];
+            assert!(wide.start <= band.start && band.end <= wide.end, "a band outside the pilot's");
+            let at_least = model.targets[index].at_least;
+            let state = &mut state.targets[index];
+            let items = state.items.len();
+            for (total, amounts) in collected.totals.iter().zip(collected.amounts.chunks(items)) {
+                if (band.start..=band.end).contains(total) {
+                    add_contributions(amounts, at_least, state);
+                }
+            }
+        }
+        self.bands = bands.to_vec();
+    }
+
+    /// Counts the first `count` paths of a block of which `drawn` belong to the batch.
+    pub fn record(
+        &mut self,
+        model: &Model,
+        block: &mut Block,
+        (drawn, count): (usize, usize),
+        state: &mut State,
+    ) {
         state.paths += count as u64;
         self.reached.iter_mut().for_each(|reached| reached.fill(false));
         for (index, series) in model.series.iter().enumerate() {
@@ -53,8 +106,11 @@ impl Recorder {
             }
         }
         for (index, target) in model.targets.iter().enumerate() {
-            let totals = &self.own_totals[index][..count];
-            record_shortfall(target, totals, &mut state.targets[index]);
+            let totals = &self.own_totals[index];
+            record_shortfall(target, &totals[..count], &mut state.targets[index]);
+            if let Some(collected) = &mut self.collected {
+                collected[index].batch.add_slice(&totals[..drawn]);
+            }
             if self.detail == Detail::Full {
                 self.record_items(model, block, count, index, &mut state.targets[index]);
             }
@@ -109,7 +165,7 @@ impl Recorder {
             states[index].inside[position] += inside;
             states[index].by[position] += by;
             if position + 1 == target.periods.len() {
-                self.own_totals[index][..count].copy_from_slice(&self.row[..count]);
+                self.own_totals[index].copy_from_slice(&self.row);
             }
         }
     }
@@ -150,12 +206,23 @@ impl Recorder {
         let band = &self.bands[index];
         let found = kernels::within(&self.own_totals[index][..count], band, &mut self.lanes);
         for lane in self.lanes[..found].iter().map(|lane| *lane as usize) {
-            state.band_paths += 1;
             self.contributions.compute(model, block, target, lane);
-            for (item, amount) in state.items.iter_mut().zip(&self.contributions.amounts) {
-                item.contribution.add(amount / target.at_least);
+            let amounts = &self.contributions.amounts;
+            match &mut self.collected {
+                None => add_contributions(amounts, target.at_least, state),
+                Some(collected) => {
+                    collected[index].totals.push(self.own_totals[index][lane]);
+                    collected[index].amounts.extend_from_slice(amounts);
+                }
             }
         }
+    }
+}
+
+fn add_contributions(amounts: &[f64], at_least: f64, state: &mut TargetState) {
+    state.band_paths += 1;
+    for (item, amount) in state.items.iter_mut().zip(amounts) {
+        item.contribution.add(amount / at_least);
     }
 }
 
