@@ -5,9 +5,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
-use tradecast::engine::{Detail, Simulation};
+use tradecast::engine::{Detail, Plan, Simulation};
 use tradecast::model::Model;
-use tradecast::random::Philox;
 use tradecast::scenario::Scenario;
 
 const PATHS: u64 = 1 << 17;
@@ -28,14 +27,9 @@ fn bench(criterion: &mut Criterion) {
     ] {
         let models = [model(path)];
         let (detail, matched) = (Detail::Attainment, &[][..]);
-        let simulation = Simulation {
-            models: &models,
-            points: &Philox,
-            detail,
-            matched,
-            pool: &pool,
-            lanes: None,
-        };
+        let plan = Plan::plain();
+        let simulation =
+            Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let outcome = simulation.run(PATHS, |_| ControlFlow::Continue(()));

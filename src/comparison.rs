@@ -1,11 +1,14 @@
 //! Scenarios side by side: differences in P under common random numbers, or between results that
 //! were simulated apart.
 
-use crate::engine::Outcome;
+use crate::engine::{Outcome, Plan};
+use crate::importance::Criterion;
 use crate::model::Model;
 use crate::projection::{Comparison, ComparisonRow, Pairing};
 use crate::scenario::Scenario;
-use crate::statistics::{LEVEL, independent_difference, paired_difference, proportion};
+use crate::statistics::{
+    Estimate, Interval, LEVEL, Tally, independent_difference, paired_difference, two_sided_z,
+};
 
 /// Why scenarios cannot be put side by side.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -105,12 +108,20 @@ pub fn paired(
     scenarios: &[(&str, &Scenario)],
     models: &[Model],
     matched: &[Vec<usize>],
-    outcome: &Outcome,
+    (outcome, plan): (&Outcome, &Plan),
 ) -> Comparison {
     let mut rows = Vec::new();
     for (position, indices) in matched.iter().enumerate() {
         for (index, (name, scenario)) in scenarios.iter().enumerate() {
             let (target, state) = (indices[index], &outcome.states[index]);
+            let tally = |model: usize| {
+                let position = models[model].targets[indices[model]].periods.len() - 1;
+                outcome.tally(plan, [model, indices[model], position], Criterion::In).0
+            };
+            let difference = (index > 0).then(|| {
+                let tallies = [tally(0), tally(index)];
+                difference((outcome, plan), (position, indices), index, tallies)
+            });
             let total = state.own_total(&models[index].targets[target]);
             let quantile = |p| total.quantile(p) / scenario.money.scale;
             let question = &Question::of(scenario)[target];
@@ -122,11 +133,9 @@ pub fn paired(
                 period: question.period.clone(),
                 prices: question.prices.clone(),
                 measured_by: scenario.targets[target].measured_by.clone(),
-                probability: proportion(state.hits()[target], state.paths, LEVEL),
-                difference: index
-                    .checked_sub(1)
-                    .map(|other| paired_difference(&outcome.pairs[position][other], LEVEL)),
-                pairing: Pairing::CommonRandomNumbers,
+                probability: tally(index).estimate(LEVEL),
+                difference: difference.map(|(difference, _)| difference),
+                pairing: difference.map_or(Pairing::CommonRandomNumbers, |(_, pairing)| pairing),
                 median: quantile(0.5),
                 q05: quantile(0.05),
                 q95: quantile(0.95),
@@ -135,6 +144,34 @@ pub fn paired(
         }
     }
     Comparison { warnings: doubts(scenarios), rows }
+}
+
+/// P of another scenario minus that of the first, from paths that both saw: plain or weighted ones,
+/// as both probabilities are. Where one is from plain and the other from weighted paths, these have
+/// nothing in common.
+fn difference(
+    (outcome, plan): (&Outcome, &Plan),
+    (number, matched): (usize, &[usize]),
+    other: usize,
+    [first, second]: [Tally; 2],
+) -> (Estimate, Pairing) {
+    match (first, second) {
+        (Tally::Plain { .. }, Tally::Plain { .. }) => {
+            let pairs = &outcome.pairs[number][other - 1];
+            (paired_difference(pairs, LEVEL), Pairing::CommonRandomNumbers)
+        }
+        (Tally::Weighted(_), Tally::Weighted(_)) => {
+            let (value, standard_error) =
+                outcome.weighted_difference(plan, (number, matched), other);
+            let reach = two_sided_z(LEVEL) * standard_error;
+            let interval = Interval { level: LEVEL, lower: value - reach, upper: value + reach };
+            (Estimate { value, standard_error, interval }, Pairing::CommonRandomNumbers)
+        }
+        _ => {
+            let [first, second] = [first, second].map(|tally| tally.estimate(LEVEL));
+            (independent_difference(&first, &second), Pairing::Independent)
+        }
+    }
 }
 
 /// What makes scenarios differ that is no assumption about trade.

@@ -15,6 +15,7 @@ pub mod comparison;
 pub mod distribution;
 pub mod engine;
 pub mod history;
+pub mod importance;
 pub mod model;
 pub mod numeric;
 pub mod outline;

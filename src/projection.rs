@@ -47,6 +47,8 @@ pub struct Projection {
 pub enum Method {
     /// Independent paths.
     MonteCarlo,
+    /// Independent paths with weights, drawn where the event is common.
+    ImportanceSampling,
 }
 
 impl Method {
@@ -54,6 +56,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::MonteCarlo => "monte-carlo",
+            Self::ImportanceSampling => "importance-sampling",
         }
     }
 }

@@ -3,7 +3,8 @@
 mod bins;
 
 use crate::calendar::Period;
-use crate::engine::{ItemState, State, TargetState};
+use crate::engine::{ItemState, Outcome, Plan, State, TargetState};
+use crate::importance::Criterion;
 use crate::model::{Model, SeriesModel, TargetModel};
 use crate::projection::{
     Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
@@ -11,18 +12,19 @@ use crate::projection::{
 };
 use crate::scenario::{Scenario, Target};
 use crate::statistics::{
-    Estimate, Interval, LEVEL, QuantileSketch, proportion, quantile_ranks, two_sided_z,
+    Estimate, Interval, LEVEL, QuantileSketch, Tally, proportion, quantile_ranks, two_sided_z,
 };
 use crate::warning::Warning;
 
-/// Summarises the paths of one scenario. `name` is the stem of its file, `asked` the number of
+/// Summarises the paths of one scenario, the first of those simulated. `name` is the stem of its file, `asked` the number of
 /// paths that were asked for.
 pub fn summarise(
     (name, scenario, model): (&str, &Scenario, &Model),
-    state: &State,
+    (outcome, plan): (&Outcome, &Plan),
     asked: u64,
 ) -> Projection {
-    let summary = Summary { scenario, model, state };
+    let state = &outcome.states[0];
+    let summary = Summary { scenario, model, state, outcome, plan };
     let targets: Vec<TargetProjection> =
         (0..model.targets.len()).map(|index| summary.target(index)).collect();
     let mut warnings = Warning::of_scenario(scenario);
@@ -50,10 +52,25 @@ pub fn summarise(
     }
 }
 
+/// A probability from what was counted for it.
+pub fn probability(tally: Tally) -> Probability {
+    Probability {
+        estimate: tally.estimate(LEVEL),
+        method: match tally {
+            Tally::Plain { .. } => Method::MonteCarlo,
+            Tally::Weighted(_) => Method::ImportanceSampling,
+        },
+        paths: tally.paths(),
+        effective_paths: tally.effective_paths(),
+    }
+}
+
 struct Summary<'a> {
     scenario: &'a Scenario,
     model: &'a Model,
     state: &'a State,
+    outcome: &'a Outcome,
+    plan: &'a Plan,
 }
 
 impl Summary<'_> {
@@ -62,11 +79,13 @@ impl Summary<'_> {
         let state = &self.state.targets[index];
         let scale = self.scenario.money.scale;
         let attainment = model.periods.iter().enumerate().map(|(position, (period, _))| {
-            let probability = |counts: &[u64]| self.probability(counts[position]);
+            let probability = |criterion| {
+                probability(self.outcome.tally(self.plan, [0, index, position], criterion).0)
+            };
             Attainment {
                 period: *period,
-                inside: probability(&state.inside),
-                by: probability(&state.by),
+                inside: probability(Criterion::In),
+                by: probability(Criterion::By),
             }
         });
         let years = given.period.years();
@@ -102,16 +121,6 @@ impl Summary<'_> {
     fn total_name(&self, target: &Target) -> String {
         let totals = self.model.series.iter().filter(|series| series.is_total).count();
         if totals == 1 { "total".to_owned() } else { format!("total {}", target.name) }
-    }
-
-    fn probability(&self, hits: u64) -> Probability {
-        let paths = self.state.paths;
-        Probability {
-            estimate: proportion(hits, paths, LEVEL),
-            method: Method::MonteCarlo,
-            paths,
-            effective_paths: paths as f64,
-        }
     }
 
     /// (target/baseline)^(1/h) − 1, both annualised, h from the latest baseline's midpoint to the

@@ -4,7 +4,6 @@ use crate::agreement::{YEARLY, quarterly};
 use crate::setup::{self, How, paths};
 use tradecast::engine::{BATCH, Detail, State};
 use tradecast::model::Model;
-use tradecast::random::Philox;
 use tradecast::report::{chart, csv};
 use tradecast::scenario::Scenario;
 
@@ -23,7 +22,7 @@ fn threads_and_block_sizes_do_not_matter() {
     for scenario in scenarios() {
         let expected = state(&scenario, paths(PATHS));
         for (threads, lanes) in [(1, 64), (2, 16), (8, 512), (8, 80), (3, 4096)] {
-            let how = How { paths: PATHS, threads, lanes: Some(lanes), points: &Philox };
+            let how = How { paths: PATHS, threads, lanes: Some(lanes) };
             assert!(state(&scenario, how) == expected, "{threads} threads, {lanes} lanes");
         }
     }
@@ -33,7 +32,7 @@ fn threads_and_block_sizes_do_not_matter() {
 fn the_same_inputs_give_the_same_bytes() {
     let scenario = setup::scenario(YEARLY);
     let write = |threads| {
-        let how = How { paths: PATHS, threads, lanes: None, points: &Philox };
+        let how = How { paths: PATHS, threads, lanes: None };
         let projection = setup::project(&scenario, how);
         let tables: Vec<Vec<u8>> =
             csv::tables(&projection).into_iter().map(|table| table.bytes).collect();

@@ -6,10 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use tradecast::engine::{Detail, Simulation};
+use tradecast::engine::{Detail, Plan, Simulation};
 use tradecast::model::Model;
 use tradecast::outline::outline;
-use tradecast::random::Philox;
 use tradecast::report::assumptions::assumptions;
 use tradecast::report::terminal::{self, Style};
 use tradecast::scenario::{Scenario, schema};
@@ -779,9 +778,15 @@ fn series((ends, size): (&&str, f64)) -> String {
 
 fn simulate(scenario: &Scenario) -> Outputs {
     let models = [Model::new(scenario, scenario.simulation.seed)];
+    let plan = Plan::new(
+        &models,
+        (scenario.simulation.method, scenario.simulation.seed),
+        Detail::Full,
+        &POOL,
+    );
     let simulation = Simulation {
         models: &models,
-        points: &Philox,
+        plan: &plan,
         detail: Detail::Full,
         matched: &[],
         pool: &POOL,
@@ -789,7 +794,7 @@ fn simulate(scenario: &Scenario) -> Outputs {
     };
     let paths = scenario.simulation.paths;
     let outcome = simulation.run(paths, |_| std::ops::ControlFlow::Continue(()));
-    let projection = summarise(("scenario", scenario, &models[0]), &outcome.states[0], paths);
+    let projection = summarise(("scenario", scenario, &models[0]), (&outcome, &plan), paths);
     let json = serde_json::to_value(&projection).expect("JSON");
     let mut numbers = Vec::new();
     collect_numbers(&json["series"], &mut numbers);

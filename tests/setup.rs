@@ -2,10 +2,9 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use tradecast::engine::{Detail, Outcome, Simulation, State};
+use tradecast::engine::{Detail, Outcome, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::projection::Projection;
-use tradecast::random::{Philox, PointSource};
 use tradecast::scenario::Scenario;
 use tradecast::summary;
 
@@ -34,35 +33,35 @@ pub fn file_in(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
 
 /// How a run in memory is done.
 #[derive(Clone, Copy)]
-pub struct How<'a> {
+pub struct How {
     pub paths: u64,
     pub threads: usize,
     pub lanes: Option<usize>,
-    pub points: &'a dyn PointSource,
 }
 
 /// So many paths on two threads.
-pub fn paths(paths: u64) -> How<'static> {
-    How { paths, threads: 2, lanes: None, points: &Philox }
+pub fn paths(paths: u64) -> How {
+    How { paths, threads: 2, lanes: None }
 }
 
 /// Runs one model with everything counted.
-pub fn run(model: &Model, how: How<'_>) -> State {
+pub fn run(model: &Model, how: How) -> State {
     let models = std::slice::from_ref(model);
     run_all(models, how, (Detail::Full, &[])).states.remove(0)
 }
 
 /// Runs models on the same paths.
-pub fn run_all(models: &[Model], how: How<'_>, counted: (Detail, &[Vec<usize>])) -> Outcome {
+pub fn run_all(models: &[Model], how: How, counted: (Detail, &[Vec<usize>])) -> Outcome {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(how.threads).build().expect("threads");
     let (detail, matched) = counted;
-    let (points, lanes) = (how.points, how.lanes);
-    let simulation = Simulation { models, points, detail, matched, pool: &pool, lanes };
+    let (plan, lanes) = (&Plan::plain(), how.lanes);
+    let simulation = Simulation { models, plan, detail, matched, pool: &pool, lanes };
     simulation.run(how.paths, |_| ControlFlow::Continue(()))
 }
 
 /// Runs a scenario and summarises it.
-pub fn project(scenario: &Scenario, how: How<'_>) -> Projection {
+pub fn project(scenario: &Scenario, how: How) -> Projection {
     let model = Model::new(scenario, scenario.simulation.seed);
-    summary::summarise(("test", scenario, &model), &run(&model, how), how.paths)
+    let outcome = run_all(std::slice::from_ref(&model), how, (Detail::Full, &[]));
+    summary::summarise(("test", scenario, &model), (&outcome, &Plan::plain()), how.paths)
 }

@@ -1,7 +1,7 @@
 //! `tradecast compare`: scenarios simulated together, or results written earlier, side by side.
 
 use super::run::figure_files;
-use super::simulate::{self, Case, Ending};
+use super::simulate::{self, Case};
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::comparison::{self, Question};
 use crate::engine::Detail;
@@ -82,16 +82,16 @@ fn simulate_together(
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(arguments)?;
     let detail = (Detail::Attainment, &matched[..]);
-    let (outcome, ending) = simulate::simulate(&models, settings.paths, detail, (&pool, arguments));
+    let simulated = simulate::simulate(&models, settings, detail, (&pool, arguments));
     let scenarios: Vec<_> = cases.iter().map(|case| (case.name.as_str(), &case.scenario)).collect();
-    let paths = outcome.states[0].paths;
-    let asked = if ending == Ending::Precise { paths } else { settings.paths };
+    let paths = simulated.outcome.states[0].paths;
     let inputs: Vec<_> = cases
         .iter()
         .map(|case| (case.name.as_str(), &case.document, &case.scenario.inputs[..]))
         .collect();
-    let manifest = manifest::comparison(&inputs, (paths, asked, settings.seed));
-    let comparison = comparison::paired(&scenarios, &models, &matched, &outcome);
+    let manifest = manifest::comparison(&inputs, (paths, simulated.asked, settings.seed));
+    let comparison =
+        comparison::paired(&scenarios, &models, &matched, (&simulated.outcome, &simulated.plan));
     Ok(((comparison, Some(manifest)), first.file.clone()))
 }
 

@@ -12,6 +12,7 @@ use miette::{IntoDiagnostic, WrapErr};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// How likely is an announced trade target to be reached, and what would it take?
 #[derive(Debug, Parser)]
@@ -69,6 +70,16 @@ pub struct SimulationArguments {
     /// Stop once P is known to this half-width: percentage points (0.1pt) or a share of P (1%)
     #[arg(long, value_name = "WIDTH")]
     precision: Option<crate::statistics::Precision>,
+    /// How probabilities are estimated: auto, monte-carlo, quasi-monte-carlo or importance-sampling
+    /// [default: the scenario's, or auto: a pilot chooses for each]
+    #[arg(long, value_name = "NAME")]
+    method: Option<crate::scenario::Method>,
+    /// With --precision: simulate at most so many paths [default: as many as without it]
+    #[arg(long, value_name = "N", value_parser = parse_count, conflicts_with = "paths")]
+    max_paths: Option<u64>,
+    /// End after this time, as 30s or 5m, with the paths done by then
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    max_time: Option<Duration>,
     /// Number of threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
@@ -89,6 +100,14 @@ fn print(text: &str) -> miette::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         written => written.into_diagnostic().wrap_err("cannot print"),
     }
+}
+
+/// A length of time, as 30s, 5m or 1h30m.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("\"{text}\" is not a length of time, as 30s, 5m or 1h30m");
+    let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+    let duration = Duration::try_from(duration).map_err(|_| wrong())?;
+    if duration.is_zero() { Err(wrong()) } else { Ok(duration) }
 }
 
 /// A number of paths, with or without separators: 1_000_000 or 1,000,000.

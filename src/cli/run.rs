@@ -1,6 +1,6 @@
 //! `tradecast run`: simulate scenarios and write their results.
 
-use super::simulate::{self, Case, Ending};
+use super::simulate::{self, Case};
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::engine::Detail;
 use crate::model::Model;
@@ -62,12 +62,12 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 fn project(case: &Case, given: (&ThreadPool, &SimulationArguments)) -> Projection {
     let settings = case.scenario.simulation;
     let models = [Model::new(&case.scenario, settings.seed)];
-    let (outcome, ending) = simulate::simulate(&models, settings.paths, (Detail::Full, &[]), given);
-    let state = &outcome.states[0];
-    let asked = if ending == Ending::Precise { state.paths } else { settings.paths };
-    let mut projection = summary::summarise((&case.name, &case.scenario, &models[0]), state, asked);
-    if given.1.precision.is_some() && ending == Ending::AllPaths {
-        projection.warnings.push(Warning::Imprecise { paths: state.paths }.to_string());
+    let simulated = simulate::simulate(&models, settings, (Detail::Full, &[]), given);
+    let counted = (&simulated.outcome, &simulated.plan);
+    let scenario = (case.name.as_str(), &case.scenario, &models[0]);
+    let mut projection = summary::summarise(scenario, counted, simulated.asked);
+    if simulated.is_imprecise {
+        projection.warnings.push(Warning::Imprecise { paths: projection.paths }.to_string());
     }
     projection
 }

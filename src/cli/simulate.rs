@@ -2,11 +2,10 @@
 //! precision.
 
 use super::{SimulationArguments, files};
-use crate::engine::{Detail, Outcome, Progress, Simulation};
+use crate::engine::{Detail, Outcome, Plan, Progress, Simulation};
 use crate::model::Model;
-use crate::random::Philox;
 use crate::report::terminal::Style;
-use crate::scenario::{Document, Scenario};
+use crate::scenario::{Document, Scenario, Simulation as Settings};
 use crate::statistics::{is_reached, look_after};
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr};
@@ -15,7 +14,7 @@ use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A scenario ready to run.
 pub struct Case {
@@ -56,6 +55,9 @@ impl Case {
         if let Some(seed) = arguments.seed {
             scenario.simulation.seed = seed;
         }
+        if let Some(method) = arguments.method {
+            scenario.simulation.method = method;
+        }
         Ok(Self { file: file.to_owned(), name: files::stem(file), document, scenario })
     }
 }
@@ -95,41 +97,67 @@ pub fn style() -> Style {
     Style { color: is_terminal && std::env::var_os("NO_COLOR").is_none() }
 }
 
+/// What a simulation gave.
+pub struct Simulated {
+    /// What was counted.
+    pub outcome: Outcome,
+    /// How probabilities were estimated.
+    pub plan: Plan,
+    /// The paths that there are when nobody interrupts.
+    pub asked: u64,
+    /// Whether a precision was asked for and not reached.
+    pub is_imprecise: bool,
+}
+
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+enum Ending {
     /// All paths that were asked for are simulated.
     AllPaths,
     /// The probabilities were as precise as asked for.
     Precise,
+    /// The time that it may take is over.
+    OutOfTime,
     /// Ctrl-C.
     Interrupted,
 }
 
-/// Simulates models on the same paths, with a progress bar where a person watches.
+/// Simulates models on the same paths, as a pilot of them finds best, with a progress bar where a
+/// person watches.
 pub fn simulate(
     models: &[Model],
-    paths: u64,
+    settings: Settings,
     (detail, matched): (Detail, &[Vec<usize>]),
     (pool, arguments): (&ThreadPool, &SimulationArguments),
-) -> (Outcome, Ending) {
+) -> Simulated {
+    let started = Instant::now();
+    let plan = Plan::new(models, (settings.method, settings.seed), detail, pool);
+    let simulation = Simulation { models, plan: &plan, detail, matched, pool, lanes: None };
+    let paths = arguments.max_paths.unwrap_or(settings.paths);
     let bar = progress_bar(paths, arguments.quiet);
-    let simulation = Simulation { models, points: &Philox, detail, matched, pool, lanes: None };
     let mut ending = Ending::AllPaths;
     let outcome = simulation.run(paths, |progress| {
         bar.set_position(progress.paths);
         if is_precise(progress, arguments) {
             ending = Ending::Precise;
-        } else if is_interrupted() && progress.paths < paths {
-            ending = Ending::Interrupted;
+        } else if progress.paths < paths {
+            if is_interrupted() {
+                ending = Ending::Interrupted;
+            } else if arguments.max_time.is_some_and(|limit| started.elapsed() >= limit) {
+                ending = Ending::OutOfTime;
+            }
         }
         match ending {
             Ending::AllPaths => ControlFlow::Continue(()),
-            Ending::Precise | Ending::Interrupted => ControlFlow::Break(()),
+            _ => ControlFlow::Break(()),
         }
     });
     bar.finish_and_clear();
-    (outcome, ending)
+    let done = outcome.states.first().map_or(0, |state| state.paths);
+    let asked = if ending == Ending::Interrupted { paths } else { done };
+    let is_imprecise =
+        arguments.precision.is_some() && matches!(ending, Ending::AllPaths | Ending::OutOfTime);
+    Simulated { outcome, plan, asked, is_imprecise }
 }
 
 /// Whether each probability is as precise as was asked for; looked at after 1, 2, 4, 8 … batches.
@@ -137,7 +165,7 @@ fn is_precise(progress: &Progress, arguments: &SimulationArguments) -> bool {
     let (Some(precision), Some(look)) = (&arguments.precision, look_after(progress.batches)) else {
         return false;
     };
-    progress.hits.iter().flatten().all(|hits| is_reached(*hits, progress.paths, look, precision))
+    progress.own.iter().flatten().all(|tally| is_reached(tally, look, precision))
 }
 
 /// A bar that appears on a terminal after a moment; hidden elsewhere.

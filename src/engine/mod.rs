@@ -6,19 +6,25 @@
 //! run of so many paths.
 
 mod kernels;
+mod plan;
 mod record;
 mod state;
+mod weighted;
 
+pub use plan::{Doubt, Plan};
 pub use state::{ItemState, State, TargetState};
+pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
+use crate::importance::Criterion;
 use crate::model::{Block, Model};
-use crate::random::PointSource;
-use crate::statistics::{PairedCounts, QuantileSketch};
+use crate::random::Philox;
+use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use rayon::ThreadPool;
 use record::Recorder;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use weighted::WeightedWorker;
 
 /// Paths of a batch.
 pub const BATCH: u64 = 1 << 17;
@@ -42,8 +48,8 @@ pub enum Detail {
 pub struct Simulation<'a> {
     /// The models, which see the same paths.
     pub models: &'a [Model],
-    /// Where points come from.
-    pub points: &'a dyn PointSource,
+    /// How probabilities are estimated.
+    pub plan: &'a Plan,
     /// How much to count.
     pub detail: Detail,
     /// Targets to count jointly: for each, its index in every model.
@@ -60,6 +66,45 @@ pub struct Outcome {
     pub states: Vec<State>,
     /// For each matched target and each model after the first: hits of the first and of that one.
     pub pairs: Vec<Vec<PairedCounts>>,
+    /// What weighted paths counted, where there are any.
+    pub weighted: Option<WeightedState>,
+}
+
+impl Outcome {
+    /// What was counted for the probability of a period, and whether weighted paths that should
+    /// have served it are in doubt.
+    pub fn tally(
+        &self,
+        plan: &Plan,
+        place: [usize; 3],
+        criterion: Criterion,
+    ) -> (Tally, Option<Doubt>) {
+        let [model, target, position] = place;
+        let state = &self.states[model];
+        let counts = match criterion {
+            Criterion::In => &state.targets[target].inside,
+            Criterion::By => &state.targets[target].by,
+        };
+        let plain = Tally::Plain { hits: counts[position], paths: state.paths };
+        plan.choose(plain, self.weighted.as_ref(), place, criterion)
+    }
+}
+
+impl Outcome {
+    /// The difference of a matched target's weighted hits between the first model and another.
+    ///
+    /// # Panics
+    /// Without weighted paths.
+    pub fn weighted_difference(
+        &self,
+        plan: &Plan,
+        matched: (usize, &[usize]),
+        other: usize,
+    ) -> (f64, f64) {
+        let planned = plan.weighted.as_ref().zip(self.weighted.as_ref());
+        let (plan, state) = planned.expect("weighted paths");
+        state.difference(plan, matched, other)
+    }
 }
 
 /// How far a run is.
@@ -68,8 +113,8 @@ pub struct Progress {
     pub batches: u64,
     /// Paths done.
     pub paths: u64,
-    /// For each model and target, the paths that reach it in its own period.
-    pub hits: Vec<Vec<u64>>,
+    /// For each model and target, what was counted of reaching it in its own period.
+    pub own: Vec<Vec<Tally>>,
 }
 
 /// One thread's room and counts.
@@ -78,6 +123,7 @@ struct Worker {
     recorders: Vec<Recorder>,
     states: Vec<State>,
     pairs: Vec<Vec<PairedCounts>>,
+    weighted: Option<WeightedWorker>,
 }
 
 impl Simulation<'_> {
@@ -105,26 +151,56 @@ impl Simulation<'_> {
                     recorder.settle(&self.models[model], &bands[model], state);
                 });
             }
+            self.run_weighted(
+                done.div_ceil(PLAIN_TO_WEIGHTED)..end.div_ceil(PLAIN_TO_WEIGHTED),
+                &workers,
+            );
             (done, batches) = (end, batches + 1);
-            if observe(&Progress { batches, paths: done, hits: hits(&workers) }).is_break() {
+            if observe(&Progress { batches, paths: done, own: self.own(&workers) }).is_break() {
                 break;
             }
         }
         merge(workers)
     }
 
+    /// What was counted so far of reaching each target in its own period.
+    fn own(&self, workers: &[Mutex<Worker>]) -> Vec<Vec<Tally>> {
+        let mut paths = 0;
+        let mut hits: Vec<Vec<u64>> =
+            self.models.iter().map(|model| vec![0; model.targets.len()]).collect();
+        let mut weighted: Option<WeightedState> = None;
+        for worker in workers {
+            let worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
+            paths += worker.states.first().map_or(0, |state| state.paths);
+            for (hits, state) in hits.iter_mut().zip(&worker.states) {
+                hits.iter_mut().zip(state.hits()).for_each(|(sum, count)| *sum += count);
+            }
+            match (&mut weighted, &worker.weighted) {
+                (Some(sum), Some(worker)) => sum.merge(&worker.state),
+                (sum, worker) => *sum = worker.as_ref().map(|worker| worker.state.clone()),
+            }
+        }
+        let tally = |model: usize, target: usize, hits: u64| {
+            let position = self.models[model].targets[target].periods.len() - 1;
+            let plain = Tally::Plain { hits, paths };
+            self.plan.choose(plain, weighted.as_ref(), [model, target, position], Criterion::In).0
+        };
+        let of_model = |(model, hits): (usize, &Vec<u64>)| {
+            hits.iter().enumerate().map(|(target, hits)| tally(model, target, *hits)).collect()
+        };
+        hits.iter().enumerate().map(of_model).collect()
+    }
+
     /// A band of each target's total that is sure to hold its middle band: 30–70 %, from so few
     /// paths that it costs next to nothing. 21 standard errors lie between 30 and 45 %.
     fn wide_bands(&self) -> Vec<Vec<Range<f64>>> {
         let pilot = Simulation { detail: Detail::Attainment, matched: &[], ..*self };
-        let workers = pilot.workers();
-        pilot.run_range(0..PILOT, PILOT, &workers);
-        let outcome = merge(workers);
+        let states = pilot.pilot(0..PILOT);
         let band = |sketch: &QuantileSketch| sketch.quantile(0.3)..sketch.quantile(0.7);
         let of_model = |(model, state): (&Model, &State)| {
             model.targets.iter().map(|target| band(state.own_total(target))).collect()
         };
-        self.models.iter().zip(&outcome.states).map(of_model).collect()
+        self.models.iter().zip(&states).map(of_model).collect()
     }
 
     /// The 45–55 % band of each target's total, from the first batch: the same whatever the run.
@@ -141,6 +217,20 @@ impl Simulation<'_> {
         totals.iter().map(|of_model| of_model.iter().map(band).collect()).collect()
     }
 
+    /// Plain paths of a pilot, counted as [`Detail::Attainment`] is.
+    fn pilot(&self, paths: Range<u64>) -> Vec<State> {
+        let workers = self.workers();
+        self.run_range(paths.clone(), paths.end, &workers);
+        merge(workers).states
+    }
+
+    /// Weighted paths of a pilot.
+    fn weighted_pilot(&self, paths: Range<u64>) -> Option<WeightedState> {
+        let workers = self.workers();
+        self.run_weighted(paths, &workers);
+        merge(workers).weighted
+    }
+
     fn workers(&self) -> Vec<Mutex<Worker>> {
         let lanes = self.lanes.unwrap_or_else(|| self.fitting_lanes());
         let worker = |_| {
@@ -151,6 +241,11 @@ impl Simulation<'_> {
                 recorders: self.models.iter().map(recorder).collect(),
                 states: self.models.iter().map(State::new).collect(),
                 pairs: vec![vec![PairedCounts::default(); others]; self.matched.len()],
+                weighted: self
+                    .plan
+                    .weighted
+                    .as_ref()
+                    .map(|plan| WeightedWorker::new(plan, self.models, self.matched, lanes)),
             })
         };
         (0..self.pool.current_num_threads()).map(worker).collect()
@@ -161,8 +256,34 @@ impl Simulation<'_> {
         (BLOCK_BYTES / bytes / 64 * 64).clamp(64, 512)
     }
 
-    /// Shares the blocks of a range of paths among the threads; those below `end` count.
+    /// Runs a range of paths; those below `end` count.
     fn run_range(&self, paths: Range<u64>, end: u64, workers: &[Mutex<Worker>]) {
+        self.share(&paths, workers, |first, lanes, worker| {
+            let drawn = (paths.end - first).min(lanes) as usize;
+            let counted = end.saturating_sub(first).min(lanes) as usize;
+            self.run_block(first, (drawn, counted), worker);
+        });
+    }
+
+    /// Runs a range of weighted paths, where the plan has any.
+    fn run_weighted(&self, paths: Range<u64>, workers: &[Mutex<Worker>]) {
+        let Some(plan) = &self.plan.weighted else { return };
+        let given = (plan, self.models, self.matched);
+        self.share(&paths, workers, |first, lanes, Worker { blocks, weighted, .. }| {
+            let counted = (paths.end - first).min(lanes) as usize;
+            if let Some(weighted) = weighted {
+                weighted.run_block(given, (first, counted), blocks);
+            }
+        });
+    }
+
+    /// Shares the blocks of a range of paths among the threads.
+    fn share(
+        &self,
+        paths: &Range<u64>,
+        workers: &[Mutex<Worker>],
+        run: impl Fn(u64, u64, &mut Worker) + Sync,
+    ) {
         let next = AtomicU64::new(paths.start);
         self.pool.broadcast(|context| {
             let worker = &workers[context.index()];
@@ -173,18 +294,16 @@ impl Simulation<'_> {
                 if first >= paths.end {
                     return;
                 }
-                let drawn = (paths.end - first).min(lanes) as usize;
-                let counted = end.saturating_sub(first).min(lanes) as usize;
-                self.run_block(first, (drawn, counted), &mut worker);
+                run(first, lanes, &mut worker);
             }
         });
     }
 
     fn run_block(&self, first: u64, (drawn, counted): (usize, usize), worker: &mut Worker) {
-        let Worker { blocks, recorders, states, pairs } = worker;
+        let Worker { blocks, recorders, states, pairs, .. } = worker;
         for (index, model) in self.models.iter().enumerate() {
             let block = &mut blocks[index];
-            model.evaluate(self.points, first, block);
+            model.evaluate(&Philox, first, block);
             recorders[index].record(model, block, (drawn, counted), &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {
@@ -219,31 +338,19 @@ fn count_pairs(first: &[bool], second: &[bool], pair: &mut PairedCounts) {
     }
 }
 
-fn hits(workers: &[Mutex<Worker>]) -> Vec<Vec<u64>> {
-    let mut sums: Vec<Vec<u64>> = Vec::new();
-    for worker in workers {
-        let worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let counts: Vec<Vec<u64>> = worker.states.iter().map(State::hits).collect();
-        if sums.is_empty() {
-            sums = counts;
-            continue;
-        }
-        for (sum, count) in sums.iter_mut().flatten().zip(counts.into_iter().flatten()) {
-            *sum += count;
-        }
-    }
-    sums
-}
-
 fn merge(workers: Vec<Mutex<Worker>>) -> Outcome {
     let mut workers = workers
         .into_iter()
         .map(|worker| worker.into_inner().unwrap_or_else(PoisonError::into_inner));
     let first = workers.next().expect("a pool has at least one thread");
-    let mut outcome = Outcome { states: first.states, pairs: first.pairs };
+    let weighted = first.weighted.map(|worker| worker.state);
+    let mut outcome = Outcome { states: first.states, pairs: first.pairs, weighted };
     for worker in workers {
         for (state, other) in outcome.states.iter_mut().zip(&worker.states) {
             state.merge(other);
+        }
+        if let (Some(state), Some(other)) = (&mut outcome.weighted, &worker.weighted) {
+            state.merge(&other.state);
         }
         for (pair, other) in outcome.pairs.iter_mut().flatten().zip(worker.pairs.iter().flatten()) {
             pair.both += other.both;

@@ -4,6 +4,7 @@
 
 mod activity;
 mod block;
+mod choices;
 mod compile;
 mod contribution;
 mod disruption;
@@ -17,6 +18,7 @@ mod timeline;
 mod walk;
 
 pub use block::Block;
+pub use choices::Choice;
 pub use contribution::Contributions;
 pub use timeline::Timeline;
 

@@ -99,6 +99,19 @@ impl Parameters {
         }
     }
 
+    /// The variable of the normal with this number.
+    pub fn variable(&self, normal: usize) -> Variable {
+        self.variables[normal]
+    }
+
+    /// The value at the median of what it is drawn from.
+    pub fn median(&self, parameter: Parameter) -> f64 {
+        match &self.sources[parameter.0] {
+            Source::Certain(value) => *value,
+            Source::Drawn { distribution, form, .. } => form.apply(distribution.median()),
+        }
+    }
+
     /// Fills the normals and the values of a block.
     pub fn draw(&self, points: &dyn PointSource, first_path: u64, drawn: &mut Drawn) {
         for (row, variable) in self.variables.iter().enumerate() {

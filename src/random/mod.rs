@@ -4,11 +4,13 @@
 //! any division of the paths.
 
 mod center;
+mod coordinate;
 mod philox;
 mod stream;
 mod variable;
 
 pub use center::Center;
+pub use coordinate::{Coordinate, Given, Survey};
 pub use philox::{Philox, philox4x32_10};
 pub use stream::Stream;
 pub use variable::Variable;

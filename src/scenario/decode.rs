@@ -7,8 +7,8 @@ use super::problem::Problem;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use super::{
-    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Input, Intervention, Money, Prices,
-    Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
+    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Input, Intervention, Method, Money,
+    Prices, Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
 };
 use crate::calendar::{self, Period, Step};
 
@@ -414,11 +414,16 @@ fn decode_calendar(root: &Cursor<'_>) -> Result<Calendar, Problem> {
 
 fn decode_simulation(root: &Cursor<'_>) -> Result<Simulation, Problem> {
     let Some(cursor) = root.child("simulation") else {
-        return Ok(Simulation { paths: 1_000_000, seed: 1 });
+        return Ok(Simulation { paths: 1_000_000, seed: 1, method: Method::Auto });
     };
     cursor.table()?;
     let number = |name, least, default| {
         cursor.child(name).map_or(Ok(default), |child| child.whole_number(least))
     };
-    Ok(Simulation { paths: number("paths", 1, 1_000_000)?, seed: number("seed", 0, 1)? })
+    let method = text_or(&cursor, "method", Method::Auto.name())?;
+    let method = method.parse().map_err(|message: String| {
+        let (problem, help) = message.split_once("; ").unwrap_or((&message, ""));
+        Problem::value("simulation.method", problem).help(help)
+    })?;
+    Ok(Simulation { paths: number("paths", 1, 1_000_000)?, seed: number("seed", 0, 1)?, method })
 }

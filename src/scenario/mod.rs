@@ -29,6 +29,7 @@ use document::Place;
 use problem::Problem;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// The assumptions of one simulation, complete and valid.
 #[derive(Clone, Debug)]
@@ -262,6 +263,48 @@ pub struct Simulation {
     pub paths: u64,
     /// The seed of every draw.
     pub seed: u64,
+    /// How probabilities are estimated.
+    pub method: Method,
+}
+
+/// How probabilities are estimated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// A pilot chooses for each.
+    #[default]
+    Auto,
+    /// Independent paths that count alike.
+    MonteCarlo,
+    /// Evenly spread paths.
+    QuasiMonteCarlo,
+    /// Weighted paths, drawn where the event is common.
+    ImportanceSampling,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::Auto, Self::MonteCarlo, Self::QuasiMonteCarlo, Self::ImportanceSampling];
+
+    /// The name in a scenario and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::MonteCarlo => "monte-carlo",
+            Self::QuasiMonteCarlo => "quasi-monte-carlo",
+            Self::ImportanceSampling => "importance-sampling",
+        }
+    }
+}
+
+impl FromStr for Method {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let named = Self::ALL.into_iter().find(|method| method.name() == text);
+        let names = Self::ALL.map(|method| format!("\"{}\"", method.name())).join(", ");
+        named.ok_or_else(|| format!("\"{text}\" is not a method; write one of {names}"))
+    }
 }
 
 /// A data file that a scenario read.

@@ -615,6 +615,13 @@ pub const KEYS: &[Key] = &[
         "The seed of every draw, a whole number.",
     ),
     key(
+        "simulation.method",
+        Plain,
+        "\"auto\"",
+        "method = \"auto\"",
+        "How probabilities are estimated: auto (a pilot chooses for each), monte-carlo, quasi-monte-carlo or importance-sampling.",
+    ),
+    key(
         "….normal",
         Table,
         "—",

@@ -1,7 +1,7 @@
 //! When to stop simulating: precision of the probability itself, checked rarely enough that peeking costs nothing.
 
 use super::estimate::{Estimate, LEVEL};
-use super::proportion::proportion;
+use super::tally::Tally;
 
 /// How precise the probability is to be: the reach of its confidence interval to either side.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,19 +47,16 @@ pub fn look_after(batches: u64) -> Option<u32> {
     batches.is_power_of_two().then(|| batches.trailing_zeros())
 }
 
-/// Whether to stop at this `look` (0, 1, 2 … after 1, 2, 4 … batches) with `hits` of `trials` independent paths.
+/// Whether to stop at this `look` (0, 1, 2 … after 1, 2, 4 … batches) with what was counted so far.
 ///
-/// True when the interval of [`stopped_proportion`] reaches at most the wanted half-width h to either side of
-/// hits/trials. The chance that a run stops while the exact probability is farther than h from its estimate is at most
+/// True when the interval of [`stopped_estimate`] reaches at most the wanted half-width h to either side of the
+/// estimate. The chance that a run stops while the exact probability is farther than h from its estimate is at most
 /// 1 − [`LEVEL`], whatever the probability, the size of a batch and the number of looks.
 ///
 /// The price: 1.3 (look 0) to 3.3 (look 10) times the paths of a single look, which doubling rounds up again.
 /// A relative precision is never reached without a hit, none is without trials or for an h that is not positive.
-///
-/// # Panics
-/// If `hits` exceeds `trials`.
-pub fn is_reached(hits: u64, trials: u64, look: u32, precision: &Precision) -> bool {
-    let estimate = stopped_proportion(hits, trials, look);
+pub fn is_reached(tally: &Tally, look: u32, precision: &Precision) -> bool {
+    let estimate = stopped_estimate(tally, look);
     let wanted = match *precision {
         Precision::Absolute(half_width) => half_width,
         Precision::Relative(share) => share * estimate.value,
@@ -67,24 +64,21 @@ pub fn is_reached(hits: u64, trials: u64, look: u32, precision: &Precision) -> b
     wanted > 0.0 && estimate.interval.reach_from(estimate.value) <= wanted
 }
 
-/// Share of hits with an interval that stays valid although the run stopped because of what it saw at this `look`.
+/// An estimate with an interval that stays valid although the run stopped because of what it saw at this `look`.
 ///
-/// [`proportion`] at level 1 − α/((look+1)(look+2)), α = 1 − [`LEVEL`]. These errors sum to α over all looks that
+/// [`Tally::estimate`] at level 1 − α/((look+1)(look+2)), α = 1 − [`LEVEL`]. These errors sum to α over all looks that
 /// there may ever be; by the union bound the intervals of all looks contain the exact probability together with a
-/// chance of at least `LEVEL` (as far as Wilson's interval keeps its level), hence the one that stopped the run does.
+/// chance of at least `LEVEL` (as far as the plain interval keeps its level), hence the one that stopped the run does.
 /// `interval.level` is therefore `LEVEL`.
 ///
-/// The plain interval, `proportion(hits, trials, LEVEL)`, is narrower, so within h too, but is made for a number of
-/// paths fixed beforehand: after stopping it covered 93.3 to 96.5 % in simulations over P from 1e-5 to 0.97 and many h.
-///
-/// # Panics
-/// If `hits` exceeds `trials`.
+/// The interval at `LEVEL` itself is narrower, so within h too, but is made for a number of paths fixed beforehand:
+/// after stopping it covered 93.3 to 96.5 % in simulations over P from 1e-5 to 0.97 and many h.
 ///
 /// # Source
 /// Error spent over a sequence of looks: Lan and DeMets (1983), Biometrika 70, 659; intervals valid at all looks
 /// together: Robbins (1970), Annals of Mathematical Statistics 41, 1397; Jennison and Turnbull (1989), JRSS B 51, 305.
-pub fn stopped_proportion(hits: u64, trials: u64, look: u32) -> Estimate {
-    let mut estimate = proportion(hits, trials, level_of_look(look));
+pub fn stopped_estimate(tally: &Tally, look: u32) -> Estimate {
+    let mut estimate = tally.estimate(level_of_look(look));
     estimate.interval.level = LEVEL;
     estimate
 }
@@ -97,6 +91,7 @@ fn level_of_look(look: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::proportion::proportion;
     use super::*;
 
     const SEEDS: u64 = 4000;
@@ -151,7 +146,7 @@ mod tests {
                 random.hits(more, probability)
             };
             trials += more;
-            if is_reached(hits, trials, look, precision) {
+            if is_reached(&Tally::Plain { hits, paths: trials }, look, precision) {
                 return (hits, trials, look);
             }
         }
@@ -172,7 +167,8 @@ mod tests {
                 Precision::Relative(share) => share * value,
             };
             covered[0] += u64::from(covers(proportion(hits, trials, LEVEL)));
-            covered[1] += u64::from(covers(stopped_proportion(hits, trials, look)));
+            covered[1] +=
+                u64::from(covers(stopped_estimate(&Tally::Plain { hits, paths: trials }, look)));
             covered[2] += u64::from((value - probability).abs() <= wanted);
         }
         covered.map(|runs| runs as f64 / SEEDS as f64)
@@ -223,12 +219,24 @@ mod tests {
 
     #[test]
     fn a_hundred_draws_are_not_enough() {
-        assert!(!is_reached(97, 100, 0, &Precision::Absolute(0.01)));
-        assert!(!is_reached(97, 100, 0, &Precision::Relative(0.01)));
-        assert!(!is_reached(0, 1 << 17, 0, &Precision::Relative(0.5)));
-        assert!(is_reached(0, 1 << 17, 0, &Precision::Absolute(0.001)));
-        assert!(!is_reached(0, 0, 0, &Precision::Absolute(1.0)));
-        assert!(!is_reached(50, 100, 0, &Precision::Absolute(f64::NAN)));
+        assert!(!is_reached(&Tally::Plain { hits: 97, paths: 100 }, 0, &Precision::Absolute(0.01)));
+        assert!(!is_reached(&Tally::Plain { hits: 97, paths: 100 }, 0, &Precision::Relative(0.01)));
+        assert!(!is_reached(
+            &Tally::Plain { hits: 0, paths: 1 << 17 },
+            0,
+            &Precision::Relative(0.5)
+        ));
+        assert!(is_reached(
+            &Tally::Plain { hits: 0, paths: 1 << 17 },
+            0,
+            &Precision::Absolute(0.001)
+        ));
+        assert!(!is_reached(&Tally::Plain { hits: 0, paths: 0 }, 0, &Precision::Absolute(1.0)));
+        assert!(!is_reached(
+            &Tally::Plain { hits: 50, paths: 100 },
+            0,
+            &Precision::Absolute(f64::NAN)
+        ));
     }
 
     #[test]

@@ -1,0 +1,215 @@
+//! How each probability is estimated: a pilot looks at the models, a pure function of them and the
+//! seed, before the first path counts. Its own paths are used for nothing else.
+
+use super::weighted::{RowPlan, WeightedPlan, WeightedState};
+use super::{Detail, Simulation};
+use crate::importance::{Aim, Criterion, Event, PILOT_PATHS, Side, aim};
+use crate::model::Model;
+use crate::scenario::Method;
+use crate::statistics::{LEVEL, Tally};
+use rayon::ThreadPool;
+
+/// Plain paths of the pilot.
+const PATHS: u64 = 1 << 14;
+/// An outcome is rare when the pilot sees it less often.
+const RARE: u64 = 128;
+/// Weighted paths of the trial of a mixture.
+const TRIAL: u64 = 1 << 13;
+/// The least number of effective hits in the trial: fewer are a bad fit.
+const LEAST_HITS: f64 = 100.0;
+/// The share of the mixture for a period before a target's own, that one's being 1.
+const EARLIER_SHARE: f64 = 0.3;
+
+/// Plain paths contradict weighted ones by more standard errors than this.
+const MOST_ERRORS: f64 = 4.0;
+
+/// Why weighted paths do not serve a probability that they were drawn for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// A few weights are most of the sum.
+    Degenerate,
+    /// Plain paths say otherwise.
+    Contradicted,
+}
+
+/// How a run's probabilities are estimated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Weighted paths, for those that they serve.
+    pub weighted: Option<WeightedPlan>,
+}
+
+impl Plan {
+    /// Plain paths for all.
+    pub fn plain() -> Self {
+        Self::default()
+    }
+
+    /// What a probability is estimated from: weighted paths where the plan says so and they are fit
+    /// for it, else plain ones.
+    ///
+    /// Weights that a few paths dominate are no estimate; nor are those that plain paths contradict,
+    /// by four standard errors of the difference: a part of the event was not found.
+    pub fn choose(
+        &self,
+        plain: Tally,
+        weighted: Option<&WeightedState>,
+        place: [usize; 3],
+        criterion: Criterion,
+    ) -> (Tally, Option<Doubt>) {
+        let planned = self.weighted.as_ref().zip(weighted);
+        let Some(tally) = planned.and_then(|(plan, state)| state.tally(plan, place, criterion))
+        else {
+            return (plain, None);
+        };
+        let (here, there) = (Tally::Weighted(tally).estimate(LEVEL), plain.estimate(LEVEL));
+        let gap = (here.value - there.value).abs();
+        let variance =
+            here.standard_error * here.standard_error + there.standard_error * there.standard_error;
+        if tally.weights.effective_hits() < LEAST_HITS {
+            (plain, Some(Doubt::Degenerate))
+        } else if gap > MOST_ERRORS * variance.sqrt() {
+            (plain, Some(Doubt::Contradicted))
+        } else {
+            (Tally::Weighted(tally), None)
+        }
+    }
+
+    /// Pilots, and decides. With [`Detail::Attainment`] only the targets' own periods count.
+    pub fn new(
+        models: &[Model],
+        (method, seed): (Method, u64),
+        detail: Detail,
+        pool: &ThreadPool,
+    ) -> Self {
+        if method == Method::MonteCarlo {
+            return Self::plain();
+        }
+        pool.install(|| Self { weighted: weighted(models, (method, seed), detail, pool) })
+    }
+}
+
+fn weighted(
+    models: &[Model],
+    (method, seed): (Method, u64),
+    detail: Detail,
+    pool: &ThreadPool,
+) -> Option<WeightedPlan> {
+    let rows = rows(models, method == Method::ImportanceSampling, detail, pool);
+    let aims: Vec<(Row, Aim<'_>)> =
+        rows.iter().filter_map(|row| Some((*row, row.aim(models)?))).collect();
+    let only: Vec<Aim<'_>> = aims.iter().map(|(_, aim)| *aim).collect();
+    let (mixture, found) = aim(models, &only, seed)?;
+    let mut plan = WeightedPlan { mixture, rows: empty_rows(models) };
+    for ((row, _), probability) in aims.iter().zip(found) {
+        let Some(probability) = probability else { continue };
+        let [model, target, position] = row.place;
+        plan.rows[model][target][position] =
+            RowPlan { scale: -libm::ilogb(probability), sides: row.sides };
+    }
+    keep_what_fits(&mut plan, models, method, pool);
+    let is_used = plan.rows.iter().flatten().flatten().any(|row| row.sides != [None; 2]);
+    is_used.then_some(plan)
+}
+
+fn empty_rows(models: &[Model]) -> Vec<Vec<Vec<RowPlan>>> {
+    let of_model = |model: &Model| {
+        model.targets.iter().map(|target| vec![RowPlan::default(); target.periods.len()]).collect()
+    };
+    models.iter().map(of_model).collect()
+}
+
+/// The probabilities of one period, and which outcome of each is to be looked for.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// Model, target, period.
+    place: [usize; 3],
+    /// By criterion.
+    sides: [Option<Side>; 2],
+    is_own: bool,
+}
+
+impl Row {
+    /// The event that holds all that is looked for.
+    fn aim<'a>(&self, models: &'a [Model]) -> Option<Aim<'a>> {
+        let [model, target, position] = self.place;
+        let (criterion, side) = match self.sides {
+            [_, Some(Side::Hit)] => (Criterion::By, Side::Hit),
+            [Some(side), _] => (Criterion::In, side),
+            [None, Some(Side::Miss)] => (Criterion::By, Side::Miss),
+            [None, None] => return None,
+        };
+        Some(Aim {
+            model: &models[model],
+            event: Event { target, position, criterion, side },
+            share: if self.is_own { 1.0 } else { EARLIER_SHARE },
+        })
+    }
+}
+
+/// What plain paths of a pilot show to be rare, or all where `is_all`.
+fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Vec<Row> {
+    let plain = Plan::plain();
+    let simulation = Simulation {
+        models,
+        plan: &plain,
+        detail: Detail::Attainment,
+        matched: &[],
+        pool,
+        lanes: None,
+    };
+    let states = simulation.pilot(PILOT_PATHS..PILOT_PATHS + PATHS);
+    let side = |hits: u64| match hits {
+        hits if hits < RARE || is_all && hits <= PATHS / 2 => Some(Side::Hit),
+        hits if hits > PATHS - RARE || is_all => Some(Side::Miss),
+        _ => None,
+    };
+    let mut rows = Vec::new();
+    for (model, state) in states.iter().enumerate() {
+        for (target, counts) in state.targets.iter().enumerate() {
+            let last = counts.inside.len() - 1;
+            let first = if detail == Detail::Full { 0 } else { last };
+            for position in first..=last {
+                let sides = [side(counts.inside[position]), side(counts.by[position])];
+                rows.push(Row {
+                    place: [model, target, position],
+                    sides,
+                    is_own: position == last,
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// Tries the mixture, and keeps it for the probabilities that it serves better than plain paths do.
+fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, pool: &ThreadPool) {
+    let with_mixture = Plan { weighted: Some(plan.clone()) };
+    let simulation = Simulation {
+        models,
+        plan: &with_mixture,
+        detail: Detail::Attainment,
+        matched: &[],
+        pool,
+        lanes: None,
+    };
+    let Some(trial) = simulation.weighted_pilot(PILOT_PATHS..PILOT_PATHS + TRIAL) else { return };
+    let tried = plan.clone();
+    for (model, targets) in plan.rows.iter_mut().enumerate() {
+        for (target, periods) in targets.iter_mut().enumerate() {
+            for (position, row) in periods.iter_mut().enumerate() {
+                for criterion in [Criterion::In, Criterion::By] {
+                    let place = [model, target, position];
+                    let Some(tally) = trial.tally(&tried, place, criterion) else { continue };
+                    let hits = tally.weights.effective_hits();
+                    let effective = Tally::Weighted(tally).effective_paths();
+                    let gain = effective / TRIAL as f64 / super::PLAIN_TO_WEIGHTED as f64;
+                    let is_better = gain > 1.0 || method == Method::ImportanceSampling;
+                    if hits < LEAST_HITS || !is_better {
+                        row.sides[criterion as usize] = None;
+                    }
+                }
+            }
+        }
+    }
+}

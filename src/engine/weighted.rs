@@ -1,0 +1,203 @@
+//! Weighted paths: drawn where rare events are common, counted for probabilities only.
+
+use crate::importance::{Criterion, Drawing, Mixture, Side};
+use crate::model::{Block, Model};
+use crate::statistics::{WeightedSum, WeightedTally};
+
+/// Paths of weighted runs begin here: their draws are those of no plain one.
+pub const WEIGHTED_PATHS: u64 = 1 << 61;
+
+/// Plain paths to one weighted path.
+pub const PLAIN_TO_WEIGHTED: u64 = 8;
+
+/// Which probabilities weighted paths serve, and what these are drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedPlan {
+    /// The distribution of points.
+    pub mixture: Mixture,
+    /// By model, target and period.
+    pub rows: Vec<Vec<Vec<RowPlan>>>,
+}
+
+/// What weighted paths do for the probabilities of one period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowPlan {
+    /// Weights are multiplied by 2 to this power, which makes them about 1.
+    pub scale: i32,
+    /// By criterion, *in* and *by*: the outcome that is counted, where weighted paths serve it.
+    pub sides: [Option<Side>; 2],
+}
+
+impl RowPlan {
+    /// The outcome that is counted for a criterion.
+    pub fn side(&self, criterion: Criterion) -> Option<Side> {
+        self.sides[criterion as usize]
+    }
+}
+
+/// What was counted of weighted paths.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedState {
+    /// Paths.
+    pub paths: u64,
+    /// By model, target, period and criterion.
+    rows: Vec<Vec<Vec<[WeightedSum; 2]>>>,
+    /// For each matched target and each model after the first: its hits minus those of the first.
+    pairs: Vec<Vec<WeightedSum>>,
+}
+
+/// One thread's room for weighted paths.
+pub struct WeightedWorker {
+    drawing: Drawing,
+    row: Vec<f64>,
+    reached: Vec<bool>,
+    /// By model and target, which paths reach it in its own period.
+    own: Vec<Vec<Vec<bool>>>,
+    /// What it counted.
+    pub state: WeightedState,
+}
+
+impl WeightedPlan {
+    /// The power of 2 that scales a difference between the first model and another.
+    fn pair_scale(&self, matched: &[usize], other: usize) -> i32 {
+        let own = |model: usize| {
+            self.rows[model][matched[model]].last().map_or(0, |row: &RowPlan| row.scale)
+        };
+        own(0).min(own(other))
+    }
+}
+
+impl WeightedState {
+    fn new(plan: &WeightedPlan, matched: &[Vec<usize>]) -> Self {
+        let sums = |rows: &Vec<RowPlan>| vec![[WeightedSum::default(); 2]; rows.len()];
+        let of_model = |targets: &Vec<Vec<RowPlan>>| targets.iter().map(sums).collect();
+        let others = plan.rows.len().saturating_sub(1);
+        Self {
+            paths: 0,
+            rows: plan.rows.iter().map(of_model).collect(),
+            pairs: vec![vec![WeightedSum::default(); others]; matched.len()],
+        }
+    }
+
+    /// Adds what another state of the same plan has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.paths += other.paths;
+        let rows = self.rows.iter_mut().flatten().flatten().flatten();
+        rows.zip(other.rows.iter().flatten().flatten().flatten()).for_each(|(a, b)| a.merge(b));
+        let pairs = self.pairs.iter_mut().flatten();
+        pairs.zip(other.pairs.iter().flatten()).for_each(|(a, b)| a.merge(b));
+    }
+
+    /// What was counted for one probability, where weighted paths serve it.
+    pub fn tally(
+        &self,
+        plan: &WeightedPlan,
+        [model, target, position]: [usize; 3],
+        criterion: Criterion,
+    ) -> Option<WeightedTally> {
+        let row = &plan.rows[model][target][position];
+        Some(WeightedTally {
+            is_complement: row.side(criterion)? == Side::Miss,
+            weights: self.rows[model][target][position][criterion as usize],
+            paths: self.paths,
+            scale: row.scale,
+        })
+    }
+
+    /// The mean difference of a matched target's hits between the first model and another, and its
+    /// standard error.
+    pub fn difference(
+        &self,
+        plan: &WeightedPlan,
+        (number, matched): (usize, &[usize]),
+        other: usize,
+    ) -> (f64, f64) {
+        let scale = plan.pair_scale(matched, other);
+        self.pairs[number][other - 1].mean(self.paths, scale)
+    }
+}
+
+impl WeightedWorker {
+    /// Room for blocks of `lanes` paths.
+    pub fn new(
+        plan: &WeightedPlan,
+        models: &[Model],
+        matched: &[Vec<usize>],
+        lanes: usize,
+    ) -> Self {
+        let own = |model: &Model| vec![vec![false; lanes]; model.targets.len()];
+        Self {
+            drawing: plan.mixture.room(lanes),
+            row: vec![0.0; lanes],
+            reached: vec![false; lanes],
+            own: models.iter().map(own).collect(),
+            state: WeightedState::new(plan, matched),
+        }
+    }
+
+    /// Draws a block of paths and counts the first `count` of them.
+    pub fn run_block(
+        &mut self,
+        (plan, models, matched): (&WeightedPlan, &[Model], &[Vec<usize>]),
+        (first, count): (u64, usize),
+        blocks: &mut [Block],
+    ) {
+        plan.mixture.draw(WEIGHTED_PATHS + first, &mut self.drawing);
+        self.state.paths += count as u64;
+        for (index, (model, block)) in models.iter().zip(blocks).enumerate() {
+            model.evaluate(&self.drawing.points, WEIGHTED_PATHS + first, block);
+            for target in 0..model.targets.len() {
+                self.count_target(plan, (index, model, block), target, count);
+            }
+        }
+        self.count_pairs(plan, matched, count);
+    }
+
+    fn count_target(
+        &mut self,
+        plan: &WeightedPlan,
+        (index, model, block): (usize, &Model, &Block),
+        target: usize,
+        count: usize,
+    ) {
+        let given = &model.targets[target];
+        let rows = &plan.rows[index][target];
+        self.reached.fill(false);
+        for (position, (_, steps)) in given.periods.iter().enumerate() {
+            block.total(&given.flows, steps.clone(), &mut self.row);
+            let scale = libm::ldexp(1.0, rows[position].scale);
+            let [inside, by] = &mut self.state.rows[index][target][position];
+            for lane in 0..count {
+                let is_hit = self.row[lane] >= given.at_least;
+                self.reached[lane] |= is_hit;
+                let weight = || self.drawing.weights[lane] * scale;
+                let counts = |criterion, is_hit: bool| {
+                    rows[position].side(criterion).is_some_and(|side| (side == Side::Hit) == is_hit)
+                };
+                if counts(Criterion::In, is_hit) {
+                    inside.add(weight());
+                }
+                if counts(Criterion::By, self.reached[lane]) {
+                    by.add(weight());
+                }
+                self.own[index][target][lane] = is_hit;
+            }
+        }
+    }
+
+    fn count_pairs(&mut self, plan: &WeightedPlan, matched: &[Vec<usize>], count: usize) {
+        for (number, matched) in matched.iter().enumerate() {
+            for other in 1..matched.len() {
+                let scale = libm::ldexp(1.0, plan.pair_scale(matched, other));
+                let (first, second) = (&self.own[0][matched[0]], &self.own[other][matched[other]]);
+                for lane in 0..count {
+                    let difference = f64::from(i8::from(second[lane]) - i8::from(first[lane]));
+                    if difference != 0.0 {
+                        let weight = self.drawing.weights[lane] * scale;
+                        self.state.pairs[number][other - 1].add(difference * weight);
+                    }
+                }
+            }
+        }
+    }
+}

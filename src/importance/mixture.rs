@@ -1,0 +1,215 @@
+//! A mixture of distributions of points in place of the one that the model asks for: Gaussians in a
+//! few directions of the space, with answers of choices that are asked more or less often.
+
+use super::population::choice_normal;
+use crate::model::Choice;
+use crate::numeric::elementary::exp_slice;
+use crate::random::{Coordinate, Given, Philox, PointSource, Variable};
+
+/// The share of the mixture that keeps the original distribution, so that no weight exceeds its
+/// inverse (Hesterberg 1995, Technometrics 37, 185).
+pub const DEFENSIVE: f64 = 0.1;
+
+/// One part of a mixture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// Its share.
+    pub share: f64,
+    /// Its mean, by direction.
+    pub mean: Vec<f64>,
+    /// The lower triangular factor of its covariance, row after row.
+    pub factor: Vec<f64>,
+    /// The inverse of that factor.
+    pub inverse: Vec<f64>,
+    /// By choice, the probability of the answer "below".
+    pub below: Vec<f64>,
+}
+
+/// What points are drawn from, and by how much each then counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixture {
+    /// The numbers that have another distribution: those of directions, then of choices.
+    pub coordinates: Vec<Coordinate>,
+    /// Orthonormal directions, by coordinate that is no choice.
+    pub directions: Vec<Vec<f64>>,
+    /// The choices that are asked otherwise.
+    pub choices: Vec<Choice>,
+    /// Its parts, besides the original distribution.
+    pub components: Vec<Component>,
+    /// Decides which part a path is drawn from.
+    pub selector: Variable,
+}
+
+/// Working room for the points of a block.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// The points.
+    pub points: Given,
+    /// By lane, original over drawn density.
+    pub weights: Vec<f64>,
+    /// By direction, the point along it.
+    along: Vec<Vec<f64>>,
+    /// By choice, 1 where the answer is "below".
+    below: Vec<Vec<f64>>,
+    part: Vec<usize>,
+    centered: Vec<Vec<f64>>,
+    row: Vec<f64>,
+    moved: Vec<f64>,
+    squares: Vec<f64>,
+}
+
+impl Mixture {
+    /// Room for blocks of `lanes` paths.
+    pub fn room(&self, lanes: usize) -> Drawing {
+        let rows = |count: usize| vec![vec![0.0; lanes]; count];
+        Drawing {
+            points: Given::new(&self.coordinates, lanes),
+            weights: vec![0.0; lanes],
+            along: rows(self.directions.len()),
+            below: rows(self.choices.len()),
+            part: vec![0; lanes],
+            centered: rows(self.directions.len()),
+            row: vec![0.0; lanes],
+            moved: vec![0.0; lanes],
+            squares: vec![0.0; lanes],
+        }
+    }
+
+    /// The directions of a block's points, by direction and lane.
+    pub fn along<'a>(&self, room: &'a Drawing) -> &'a [Vec<f64>] {
+        &room.along
+    }
+
+    /// Draws the points of a block and their weights.
+    pub fn draw(&self, first_path: u64, room: &mut Drawing) {
+        room.points.start(first_path);
+        self.select(first_path, room);
+        self.draw_normals(first_path, room);
+        self.draw_choices(first_path, room);
+        self.weigh(room);
+    }
+
+    /// Which part each path is drawn from: 0 for the original distribution.
+    fn select(&self, first_path: u64, room: &mut Drawing) {
+        Philox.uniforms(self.selector, 0, first_path, &mut room.row);
+        let mut edges = Vec::with_capacity(self.components.len());
+        let mut edge = DEFENSIVE;
+        for component in &self.components {
+            edges.push(edge);
+            edge += component.share;
+        }
+        for (part, u) in room.part.iter_mut().zip(&room.row) {
+            *part = edges.partition_point(|edge| edge <= u);
+        }
+    }
+
+    /// z = z₀ + V (m + L Vᵀz₀ − Vᵀz₀), V the directions: what is across them stays as it is.
+    fn draw_normals(&self, first_path: u64, room: &mut Drawing) {
+        let count = self.coordinates.len() - self.choices.len();
+        for (position, coordinate) in self.coordinates[..count].iter().enumerate() {
+            let row = room.points.row_mut(position);
+            Philox.normals(coordinate.variable, coordinate.slot, first_path, row);
+        }
+        for (direction, along) in self.directions.iter().zip(&mut room.along) {
+            along.fill(0.0);
+            for (position, weight) in direction.iter().enumerate() {
+                add_scaled(along, *weight, room.points.row(position));
+            }
+        }
+        let size = self.directions.len();
+        let mut before = vec![0.0; size];
+        for lane in 0..room.part.len() {
+            let Some(index) = room.part[lane].checked_sub(1) else { continue };
+            let component = &self.components[index];
+            for (before, along) in before.iter_mut().zip(&room.along) {
+                *before = along[lane];
+            }
+            for i in 0..size {
+                let row = &component.factor[i * size..i * size + i + 1];
+                let mixed: f64 = row.iter().zip(&before).map(|(l, y)| l * y).sum();
+                room.along[i][lane] = component.mean[i] + mixed;
+                room.centered[i][lane] = room.along[i][lane] - before[i];
+            }
+        }
+        for (lane, part) in room.part.iter().enumerate() {
+            if *part == 0 {
+                room.centered.iter_mut().for_each(|row| row[lane] = 0.0);
+            }
+        }
+        for (direction, change) in self.directions.iter().zip(&room.centered) {
+            for (position, weight) in direction.iter().enumerate() {
+                add_scaled(room.points.row_mut(position), *weight, change);
+            }
+        }
+    }
+
+    fn draw_choices(&self, first_path: u64, room: &mut Drawing) {
+        let first = self.coordinates.len() - self.choices.len();
+        for (index, choice) in self.choices.iter().enumerate() {
+            let Coordinate { variable, slot, .. } = choice.coordinate;
+            let row = room.points.row_mut(first + index);
+            Philox.uniforms(variable, slot, first_path, row);
+            for (lane, u) in row.iter_mut().enumerate() {
+                let part = room.part[lane].checked_sub(1);
+                let asked = part.map_or(choice.below, |part| self.components[part].below[index]);
+                room.below[index][lane] = f64::from(u8::from(*u < asked));
+                *u = choice_normal(*u, choice.below, asked);
+            }
+        }
+    }
+
+    /// w = φ(z) / (α φ(z) + Σ πₖ qₖ(z)): only directions and choices differ between φ and qₖ.
+    fn weigh(&self, room: &mut Drawing) {
+        let Drawing { weights, along, below, centered, row, moved, squares, .. } = room;
+        squares.fill(0.0);
+        along.iter().for_each(|along| add_product(squares, along, along));
+        weights.fill(DEFENSIVE);
+        let size = self.directions.len();
+        for component in &self.components {
+            for (i, centered) in centered.iter_mut().enumerate() {
+                for (centered, along) in centered.iter_mut().zip(&along[i]) {
+                    *centered = along - component.mean[i];
+                }
+            }
+            row.copy_from_slice(squares);
+            let mut log_scale = 0.0;
+            for i in 0..size {
+                moved.fill(0.0);
+                for (l, centered) in centered[..=i].iter().enumerate() {
+                    add_scaled(moved, component.inverse[i * size + l], centered);
+                }
+                subtract_square(row, moved);
+                log_scale += libm::log(component.inverse[i * size + i]);
+            }
+            let (mut constant, choices) = (log_scale, self.choices.iter().zip(&component.below));
+            row.iter_mut().for_each(|value| *value *= 0.5);
+            for ((choice, asked), below) in choices.zip(below.iter()) {
+                let above = libm::log((1.0 - asked) / (1.0 - choice.below));
+                constant += above;
+                add_scaled(row, libm::log(asked / choice.below) - above, below);
+            }
+            row.iter_mut().for_each(|value| *value += constant);
+            exp_slice(row);
+            add_scaled(weights, component.share, row);
+        }
+        weights.iter_mut().for_each(|weight| *weight = 1.0 / *weight);
+    }
+}
+
+fn add_scaled(out: &mut [f64], factor: f64, row: &[f64]) {
+    for (out, value) in out.iter_mut().zip(row) {
+        *out += factor * value;
+    }
+}
+
+fn add_product(out: &mut [f64], a: &[f64], b: &[f64]) {
+    for (out, (a, b)) in out.iter_mut().zip(a.iter().zip(b)) {
+        *out += a * b;
+    }
+}
+
+fn subtract_square(out: &mut [f64], row: &[f64]) {
+    for (out, value) in out.iter_mut().zip(row) {
+        *out -= value * value;
+    }
+}

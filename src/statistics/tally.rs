@@ -1,0 +1,143 @@
+//! What was counted for one probability, whichever way paths were drawn.
+
+use super::estimate::{Estimate, Interval, two_sided_z};
+use super::fixed_sum::FixedSum;
+use super::proportion::proportion;
+
+/// Counts from which a probability is estimated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tally {
+    /// Independent paths that count alike.
+    Plain {
+        /// Paths on which it comes true.
+        hits: u64,
+        /// All paths.
+        paths: u64,
+    },
+    /// Independent paths, each with a weight.
+    Weighted(WeightedTally),
+}
+
+/// Weights of the paths on which an event comes true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WeightedSum {
+    /// Sum of the scaled weights, with the sign that each has.
+    pub sum: FixedSum,
+    /// Sum of their squares.
+    pub squares: FixedSum,
+}
+
+/// What a weighted sum says of a probability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightedTally {
+    /// The sum.
+    pub weights: WeightedSum,
+    /// All paths.
+    pub paths: u64,
+    /// Weights were multiplied by 2 to this power.
+    pub scale: i32,
+    /// Whether the event is that it does not come true.
+    pub is_complement: bool,
+}
+
+impl WeightedSum {
+    /// Adds a path on which the event comes true, with its scaled weight.
+    pub fn add(&mut self, weight: f64) {
+        self.sum.add(weight);
+        self.squares.add(weight * weight);
+    }
+
+    /// Adds what another sum has.
+    pub fn merge(&mut self, other: &Self) {
+        self.sum.merge(&other.sum);
+        self.squares.merge(&other.squares);
+    }
+
+    /// (Σw)²/Σw²: the number of equal weights that would be as good (Kish 1965); 0 where a weight
+    /// was out of range.
+    pub fn effective_hits(&self) -> f64 {
+        let (sum, squares) = (self.sum.sum(), self.squares.sum());
+        let is_sound = self.sum.saturated() == 0 && self.squares.saturated() == 0 && squares > 0.0;
+        if is_sound { sum * sum / squares } else { 0.0 }
+    }
+
+    /// Mean over all paths and its standard error, unscaled: a path that does not count is a zero.
+    pub fn mean(&self, paths: u64, scale: i32) -> (f64, f64) {
+        let n = paths as f64;
+        let (mean, square) = (self.sum.mean(paths), self.squares.mean(paths));
+        let variance = (square - mean * mean).max(0.0) / (n - 1.0).max(1.0);
+        (libm::ldexp(mean, -scale), libm::ldexp(variance.sqrt(), -scale))
+    }
+}
+
+impl Tally {
+    /// The probability with its interval: Wilson's for plain counts, ±z standard errors of the mean
+    /// weight, cut at 0 and 1, for weighted ones.
+    pub fn estimate(&self, level: f64) -> Estimate {
+        match self {
+            Self::Plain { hits, paths } => proportion(*hits, *paths, level),
+            Self::Weighted(weighted) => weighted.estimate(level),
+        }
+    }
+
+    /// All paths.
+    pub fn paths(&self) -> u64 {
+        match self {
+            Self::Plain { paths, .. } => *paths,
+            Self::Weighted(weighted) => weighted.paths,
+        }
+    }
+
+    /// The number of plain paths that would be as precise: p(1 − p)/se².
+    pub fn effective_paths(&self) -> f64 {
+        match self {
+            Self::Plain { paths, .. } => *paths as f64,
+            Self::Weighted(weighted) => {
+                let (mean, error) = weighted.weights.mean(weighted.paths, weighted.scale);
+                mean * (1.0 - mean) / (error * error)
+            }
+        }
+    }
+}
+
+impl WeightedTally {
+    fn estimate(&self, level: f64) -> Estimate {
+        let (mean, standard_error) = self.weights.mean(self.paths, self.scale);
+        let reach = two_sided_z(level) * standard_error;
+        let (lower, upper) = ((mean - reach).max(0.0), (mean + reach).min(1.0));
+        if self.is_complement {
+            let interval = Interval { level, lower: 1.0 - upper, upper: 1.0 - lower };
+            return Estimate { value: 1.0 - mean, standard_error, interval };
+        }
+        Estimate { value: mean, standard_error, interval: Interval { level, lower, upper } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::estimate::LEVEL;
+    use super::*;
+
+    #[test]
+    fn weights_give_mean_and_error_of_all_paths() {
+        // Ten paths, weights 0.25 and 0.75 on two of them: mean 0.1, variance of one path
+        // (0.0625 + 0.5625)/10 − 0.01 = 0.0525.
+        let mut weights = WeightedSum::default();
+        [0.25, 0.75].iter().for_each(|weight| weights.add(weight * 1024.0));
+        let tally = WeightedTally { weights, paths: 10, scale: 10, is_complement: false };
+        let estimate = Tally::Weighted(tally).estimate(LEVEL);
+        assert!((estimate.value - 0.1).abs() < 1e-15);
+        assert!((estimate.standard_error - (0.0525f64 / 9.0).sqrt()).abs() < 1e-15);
+        assert_eq!(estimate.interval.lower, 0.0);
+        let complement = WeightedTally { is_complement: true, ..tally };
+        assert!((Tally::Weighted(complement).estimate(LEVEL).value - 0.9).abs() < 1e-15);
+        assert!((weights.effective_hits() - 1.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn weights_out_of_range_count_for_nothing() {
+        let mut weights = WeightedSum::default();
+        weights.add(1e12);
+        assert_eq!(weights.effective_hits(), 0.0);
+    }
+}
