@@ -9,7 +9,7 @@ use tradecast::scenario::Scenario;
 
 const PATHS: u64 = 20_000;
 
-fn state(scenario: &Scenario, how: How<'_>) -> State {
+fn state(scenario: &Scenario, how: How) -> State {
     setup::run(&Model::new(scenario, scenario.simulation.seed), how)
 }
 

@@ -15,6 +15,8 @@ mod agreement;
 mod bad_input;
 /// The binary: exit codes, files, columns.
 mod cli;
+/// Intervals of rare events, over many seeds.
+mod coverage;
 /// The engine against closed forms and quadratures.
 mod oracle;
 /// Defects measured in other tools.

@@ -6,7 +6,7 @@ use super::{Detail, Simulation};
 use crate::importance::{Aim, Criterion, Event, PILOT_PATHS, Side, aim};
 use crate::model::Model;
 use crate::scenario::Method;
-use crate::statistics::{LEVEL, Tally};
+use crate::statistics::Tally;
 use rayon::ThreadPool;
 
 /// Plain paths of the pilot.
@@ -15,13 +15,14 @@ const PATHS: u64 = 1 << 14;
 const RARE: u64 = 128;
 /// Weighted paths of the trial of a mixture.
 const TRIAL: u64 = 1 << 13;
-/// The least number of effective hits in the trial: fewer are a bad fit.
+/// The least number of effective hits in the trial: with fewer, its own figures mean little.
+const LEAST_TRIAL_HITS: f64 = 25.0;
+/// The least number of effective hits that an estimate may rest on.
 const LEAST_HITS: f64 = 100.0;
-/// The share of the mixture for a period before a target's own, that one's being 1.
+/// The most periods of a target that are looked at, from its own backwards.
+const MOST_PERIODS: usize = 4;
+/// The largest share of the mixture for a period before a target's own, that one's being 1.
 const EARLIER_SHARE: f64 = 0.3;
-
-/// Plain paths contradict weighted ones by more standard errors than this.
-const MOST_ERRORS: f64 = 4.0;
 
 /// Why weighted paths do not serve a probability that they were drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +49,8 @@ impl Plan {
     /// What a probability is estimated from: weighted paths where the plan says so and they are fit
     /// for it, else plain ones.
     ///
-    /// Weights that a few paths dominate are no estimate; nor are those that plain paths contradict,
-    /// by four standard errors of the difference: a part of the event was not found.
+    /// Weights that a few paths dominate are no estimate; nor are those that plain paths contradict:
+    /// a part of the event was not found.
     pub fn choose(
         &self,
         plain: Tally,
@@ -62,13 +63,11 @@ impl Plan {
         else {
             return (plain, None);
         };
-        let (here, there) = (Tally::Weighted(tally).estimate(LEVEL), plain.estimate(LEVEL));
-        let gap = (here.value - there.value).abs();
-        let variance =
-            here.standard_error * here.standard_error + there.standard_error * there.standard_error;
+        let (hits, paths) = plain.hits();
+        let counted = if tally.is_complement { paths - hits } else { hits };
         if tally.weights.effective_hits() < LEAST_HITS {
             (plain, Some(Doubt::Degenerate))
-        } else if gap > MOST_ERRORS * variance.sqrt() {
+        } else if tally.is_contradicted_by(counted, paths) {
             (plain, Some(Doubt::Contradicted))
         } else {
             (Tally::Weighted(tally), None)
@@ -96,8 +95,11 @@ fn weighted(
     pool: &ThreadPool,
 ) -> Option<WeightedPlan> {
     let rows = rows(models, method == Method::ImportanceSampling, detail, pool);
+    // All earlier periods together have at most as much as the targets' own.
+    let earlier = rows.iter().filter(|row| !row.is_own).count();
+    let earlier_share = EARLIER_SHARE.min(1.0 / earlier as f64);
     let aims: Vec<(Row, Aim<'_>)> =
-        rows.iter().filter_map(|row| Some((*row, row.aim(models)?))).collect();
+        rows.iter().filter_map(|row| Some((*row, row.aim(models, earlier_share)?))).collect();
     let only: Vec<Aim<'_>> = aims.iter().map(|(_, aim)| *aim).collect();
     let (mixture, found) = aim(models, &only, seed)?;
     let mut plan = WeightedPlan { mixture, rows: empty_rows(models) };
@@ -131,7 +133,7 @@ struct Row {
 
 impl Row {
     /// The event that holds all that is looked for.
-    fn aim<'a>(&self, models: &'a [Model]) -> Option<Aim<'a>> {
+    fn aim<'a>(&self, models: &'a [Model], earlier_share: f64) -> Option<Aim<'a>> {
         let [model, target, position] = self.place;
         let (criterion, side) = match self.sides {
             [_, Some(Side::Hit)] => (Criterion::By, Side::Hit),
@@ -142,7 +144,7 @@ impl Row {
         Some(Aim {
             model: &models[model],
             event: Event { target, position, criterion, side },
-            share: if self.is_own { 1.0 } else { EARLIER_SHARE },
+            share: if self.is_own { 1.0 } else { earlier_share },
         })
     }
 }
@@ -169,14 +171,13 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Ve
         for (target, counts) in state.targets.iter().enumerate() {
             let last = counts.inside.len() - 1;
             let first = if detail == Detail::Full { 0 } else { last };
-            for position in first..=last {
-                let sides = [side(counts.inside[position]), side(counts.by[position])];
-                rows.push(Row {
-                    place: [model, target, position],
-                    sides,
-                    is_own: position == last,
-                });
-            }
+            let of_target = (first..=last).rev().map(|position| Row {
+                place: [model, target, position],
+                sides: [side(counts.inside[position]), side(counts.by[position])],
+                is_own: position == last,
+            });
+            let rare = of_target.filter(|row| row.sides != [None; 2]);
+            rows.extend(rare.take(if detail == Detail::Full { MOST_PERIODS } else { 1 }));
         }
     }
     rows
@@ -205,7 +206,7 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, poo
                     let effective = Tally::Weighted(tally).effective_paths();
                     let gain = effective / TRIAL as f64 / super::PLAIN_TO_WEIGHTED as f64;
                     let is_better = gain > 1.0 || method == Method::ImportanceSampling;
-                    if hits < LEAST_HITS || !is_better {
+                    if hits < LEAST_TRIAL_HITS || !is_better {
                         row.sides[criterion as usize] = None;
                     }
                 }

@@ -3,6 +3,10 @@
 use super::estimate::{Estimate, Interval, two_sided_z};
 use super::fixed_sum::FixedSum;
 use super::proportion::proportion;
+use crate::numeric::special::{incomplete_gamma_lower, incomplete_gamma_upper};
+
+/// The probability of a normal deviate beyond four standard deviations on one side.
+const UNLIKELY: f64 = 3.17e-5;
 
 /// Counts from which a probability is estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,6 +84,14 @@ impl Tally {
         }
     }
 
+    /// Paths on which it comes true, counted plainly, and all paths; none of weighted ones.
+    pub fn hits(&self) -> (u64, u64) {
+        match self {
+            Self::Plain { hits, paths } => (*hits, *paths),
+            Self::Weighted(_) => (0, 0),
+        }
+    }
+
     /// All paths.
     pub fn paths(&self) -> u64 {
         match self {
@@ -101,6 +113,21 @@ impl Tally {
 }
 
 impl WeightedTally {
+    /// Whether plain hits (of the outcome that the weights are of) can hardly be explained by it:
+    /// with the mean shifted by two standard errors towards them, so few or so many hits have a
+    /// Poisson probability below that of two standard deviations more, 3.2e-5 on that side.
+    pub fn is_contradicted_by(&self, hits: u64, paths: u64) -> bool {
+        let (mean, error) = self.weights.mean(self.paths, self.scale);
+        let expected = |mean: f64| (mean * paths as f64).max(f64::MIN_POSITIVE);
+        let count = hits as f64;
+        let at_most = incomplete_gamma_upper(count + 1.0, expected(mean - 2.0 * error));
+        let at_least = match hits {
+            0 => 1.0,
+            _ => incomplete_gamma_lower(count, expected(mean + 2.0 * error)),
+        };
+        at_most < UNLIKELY || at_least < UNLIKELY
+    }
+
     fn estimate(&self, level: f64) -> Estimate {
         let (mean, standard_error) = self.weights.mean(self.paths, self.scale);
         let reach = two_sided_z(level) * standard_error;
@@ -132,6 +159,21 @@ mod tests {
         let complement = WeightedTally { is_complement: true, ..tally };
         assert!((Tally::Weighted(complement).estimate(LEVEL).value - 0.9).abs() < 1e-15);
         assert!((weights.effective_hits() - 1.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn plain_hits_contradict_only_what_they_can_hardly_come_from() {
+        // 1e-5 to within 1 %: 10 hits expected in a million paths. Poisson: P(≤ 1) = 5e-4,
+        // P(≥ 26) = 2e-5 and P(≤ 0) = 4.5e-5.
+        let mut weights = WeightedSum::default();
+        (0..10_000).for_each(|_| weights.add(1.0));
+        let tally = WeightedTally { weights, paths: 1_000_000, scale: 10, is_complement: false };
+        let contradicts = |hits| tally.is_contradicted_by(hits, 1_000_000);
+        assert!(!contradicts(0) && !contradicts(1) && !contradicts(10) && !contradicts(22));
+        assert!(contradicts(30));
+        assert!(
+            tally.is_contradicted_by(50, 10_000_000) && !tally.is_contradicted_by(80, 10_000_000)
+        );
     }
 
     #[test]
