@@ -1,12 +1,15 @@
-//! Paths a second of three shapes of model: `cargo bench`. Whole runs are timed from outside, see
-//! docs/performance.md.
+//! Paths a second of three shapes of model, and of the draws and exponentials alone that two of them
+//! cannot do without: `cargo bench`. Whole runs are timed from outside, see docs/performance.md.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tradecast::engine::{Detail, Plan, Simulation};
 use tradecast::model::Model;
+use tradecast::numeric::elementary::exp_slice;
+use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
 
 const PATHS: u64 = 1 << 17;
@@ -37,7 +40,40 @@ fn bench(criterion: &mut Criterion) {
             });
         });
     }
+    for (name, flows, steps) in [
+        ("two flows, three years: draws and exponentials alone", 2, 3),
+        ("twelve flows, forty quarters: draws and exponentials alone", 12, 40),
+    ] {
+        let variables: Vec<Variable> =
+            (0..flows).map(|flow| Variable::new(1, &format!("flow.f{flow}.shock"))).collect();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| draw_and_exponentiate(&pool, &variables, steps));
+        });
+    }
     group.finish();
+}
+
+/// One normal and one exponential for each path, flow and step, shared among the threads as the
+/// engine shares blocks: what no engine that draws these numbers can be faster than.
+fn draw_and_exponentiate(pool: &rayon::ThreadPool, variables: &[Variable], steps: u32) {
+    const LANES: usize = 512;
+    let next = AtomicU64::new(0);
+    pool.broadcast(|_| {
+        let mut row = [0.0; LANES];
+        loop {
+            let first = next.fetch_add(LANES as u64, Ordering::Relaxed);
+            if first >= PATHS {
+                return;
+            }
+            for step in 0..steps {
+                for variable in variables {
+                    Philox.normals(*variable, step, first, &mut row);
+                    exp_slice(&mut row);
+                    black_box(&row);
+                }
+            }
+        }
+    });
 }
 
 criterion_group!(benches, bench);

@@ -15,6 +15,7 @@ use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread::ScopedJoinHandle;
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
@@ -27,7 +28,7 @@ pub struct Arguments {
 }
 
 /// Runs the command: all scenarios are read before the first is simulated, and each is written as
-/// soon as it is done.
+/// soon as it is done, while the next one is simulated.
 ///
 /// # Errors
 /// A scenario that cannot be read, results that cannot be written.
@@ -39,24 +40,54 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folders.iter().try_for_each(|folder| folder::prepare(folder))?;
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(simulation)?;
-    let mut projections = Vec::new();
-    for (case, out) in cases.iter().zip(&folders) {
-        let projection = project(case, (&pool, simulation));
-        write(&projection, case, out, (&pool, simulation.no_charts))?;
-        if !simulation.quiet && !simulation.json {
-            let card = terminal::card(&projection, simulate::style());
-            super::print(&format!("{card}  {}\n\n", out.display()))?;
-        }
-        projections.push(projection);
-        if simulate::is_interrupted() {
-            break;
-        }
-    }
+    let projections = project_and_write(&cases, &folders, (&pool, simulation))?;
     if simulation.json {
         let json = serde_json::to_string_pretty(&projections).into_diagnostic()?;
         super::print(&format!("{json}\n"))?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+/// Simulates each scenario while the results of the one before are drawn and written; prints a card
+/// once they are, between two simulations, so that it meets no progress bar.
+fn project_and_write(
+    cases: &[Case],
+    folders: &[PathBuf],
+    (pool, simulation): (&ThreadPool, &SimulationArguments),
+) -> miette::Result<Vec<Projection>> {
+    std::thread::scope(|scope| {
+        let mut projections = Vec::new();
+        let mut writing: Option<(ScopedJoinHandle<'_, _>, &PathBuf)> = None;
+        let mut finish = |(thread, out): (ScopedJoinHandle<'_, _>, &PathBuf)| {
+            let projection = written(thread)?;
+            if !simulation.quiet && !simulation.json {
+                let card = terminal::card(&projection, simulate::style());
+                super::print(&format!("{card}  {}\n\n", out.display()))?;
+            }
+            projections.push(projection);
+            Ok::<(), miette::Report>(())
+        };
+        for (case, out) in cases.iter().zip(folders) {
+            let projection = project(case, (pool, simulation));
+            writing.take().map_or(Ok(()), &mut finish)?;
+            let write = move || {
+                write(&projection, case, out, (pool, simulation.no_charts)).map(|()| projection)
+            };
+            writing = Some((scope.spawn(write), out));
+            if simulate::is_interrupted() {
+                break;
+            }
+        }
+        writing.map_or(Ok(()), &mut finish)?;
+        Ok(projections)
+    })
+}
+
+/// Waits until a scenario's results are written.
+fn written(
+    writing: ScopedJoinHandle<'_, miette::Result<Projection>>,
+) -> miette::Result<Projection> {
+    writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn project(case: &Case, given: (&ThreadPool, &SimulationArguments)) -> Projection {

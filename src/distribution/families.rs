@@ -3,7 +3,8 @@
 use super::{Distribution, DistributionError, Shape};
 use crate::numeric::interpolation::NormalTable;
 use crate::numeric::normal;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 impl Distribution {
     fn of(shape: Shape) -> Self {
@@ -107,8 +108,7 @@ impl Distribution {
     }
 
     fn beta_shape(first: f64, second: f64, min: f64, max: f64) -> Self {
-        let table = NormalTable::beta(first, second);
-        let table = Arc::new(table);
+        let table = shared_beta(first, second);
         let (scale, bounded) = (max - min, (true, true));
         Self::of(Shape::Table { table, offset: min, scale, bounded, heavy: false })
     }
@@ -173,6 +173,15 @@ impl Distribution {
     pub fn quantiles(quantiles: super::Quantiles) -> Self {
         Self::of(Shape::Quantiles(quantiles))
     }
+}
+
+/// The table of a beta distribution, made once: scenarios and their interventions repeat the same
+/// few shapes, and a table takes some milliseconds to make and 16 KB of cache.
+fn shared_beta(first: f64, second: f64) -> Arc<NormalTable> {
+    static TABLES: Mutex<BTreeMap<[u64; 2], Arc<NormalTable>>> = Mutex::new(BTreeMap::new());
+    let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+    let table = tables.entry([first.to_bits(), second.to_bits()]);
+    Arc::clone(table.or_insert_with(|| Arc::new(NormalTable::beta(first, second))))
 }
 
 fn positive(parameter: &'static str, value: f64) -> Result<(), DistributionError> {

@@ -33,7 +33,7 @@ pub const BATCH: u64 = 1 << 17;
 const PILOT: u64 = 1 << 12;
 
 /// Bytes of working room that a block should fit in: the inner cache of one core.
-const BLOCK_BYTES: usize = 256 * 1024;
+const BLOCK_BYTES: usize = 1024 * 1024;
 
 /// How much is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

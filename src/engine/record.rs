@@ -20,6 +20,7 @@ pub struct Recorder {
     /// By target, the totals of its own period.
     own_totals: Vec<Vec<f64>>,
     row: Vec<f64>,
+    noted: Vec<bool>,
     /// Lanes in the middle band.
     lanes: Vec<u32>,
     contributions: Contributions,
@@ -48,6 +49,7 @@ impl Recorder {
             reached: vec![vec![false; lanes]; targets],
             own_totals: vec![vec![0.0; lanes]; targets],
             row: vec![0.0; lanes],
+            noted: vec![false; lanes],
             lanes: vec![0; lanes],
             contributions: Contributions::new(model),
         }
@@ -170,6 +172,14 @@ impl Recorder {
         }
     }
 
+    /// Which of the first `count` lanes have a value above 0 in one of the rows.
+    fn note<'a>(&mut self, count: usize, rows: impl Iterator<Item = &'a [f64]>) -> &[bool] {
+        let noted = &mut self.noted[..count];
+        noted.fill(false);
+        rows.for_each(|row| kernels::note_positive(&row[..count], noted));
+        noted
+    }
+
     fn record_items(
         &mut self,
         model: &Model,
@@ -181,27 +191,22 @@ impl Recorder {
         let target = &model.targets[index];
         for k in 0..model.interventions() {
             let item = &mut state.items[model.flows() + k];
-            item.active += count_active(count, |lane| {
-                let is_on = |step| block.active(k, step)[lane] > 0.0;
-                block.effective(k)[lane] > 0.0 && target.own_steps().any(is_on)
-            });
+            let noted = self.note(count, target.own_steps().map(|step| block.active(k, step)));
+            item.active += kernels::count_positive(&block.effective(k)[..count], noted);
             if !model.is_random(k) {
                 continue;
             }
             model.total_if_flipped((target, k), block, &mut self.row);
-            let lanes = self.hits[index].iter().zip(&self.row).zip(block.happens(k));
-            for ((hit, flipped_total), happens) in lanes.take(count) {
-                let flipped = *flipped_total >= target.at_least;
-                let (yes, no) = if *happens > 0.0 { (*hit, flipped) } else { (flipped, *hit) };
-                item.hits_if_yes += u64::from(yes);
-                item.hits_if_no += u64::from(no);
-            }
+            let (hits, flipped) = (&self.hits[index][..count], &self.row[..count]);
+            let (if_yes, if_no) =
+                kernels::reach_either(hits, flipped, target.at_least, &block.happens(k)[..count]);
+            item.hits_if_yes += if_yes;
+            item.hits_if_no += if_no;
         }
         for d in 0..model.disruptions() {
             let item = &mut state.items[model.flows() + model.interventions() + d];
-            let is_on =
-                |lane: usize| target.own_steps().any(|step| block.loss(d, step)[lane] > 0.0);
-            item.active += count_active(count, is_on);
+            let noted = self.note(count, target.own_steps().map(|step| block.loss(d, step)));
+            item.active += kernels::count(noted);
         }
         let band = &self.bands[index];
         let found = kernels::within(&self.own_totals[index][..count], band, &mut self.lanes);
@@ -230,8 +235,4 @@ fn record_shortfall(target: &TargetModel, totals: &[f64], state: &mut TargetStat
     let (sum, squares) = kernels::shortfall(totals, target.at_least);
     state.shortfall.add_share_units(sum);
     state.shortfall_squared.add_share_units(squares);
-}
-
-fn count_active(count: usize, is_active: impl Fn(usize) -> bool) -> u64 {
-    (0..count).filter(|lane| is_active(*lane)).count() as u64
 }

@@ -2,7 +2,7 @@
 
 use super::parameters::{Drawn, Parameter, Parameters};
 use super::rows::{self, Operand};
-use multiversion::multiversion;
+use crate::numeric::vectorised::vectorised;
 
 /// When an intervention acts; all times in years from the origin.
 #[derive(Clone, Debug)]
@@ -19,74 +19,72 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// Mean activity within a step: 0 before the start, rising in a straight line over the ramp,
-    /// 1 after, times the season.
-    pub fn activity(&self, step: usize, parameters: &Parameters, drawn: &Drawn, out: &mut [f64]) {
-        let windows = &self.windows[step];
-        let Some((first, others)) = self.starts.split_first() else {
-            let on: f64 = windows.iter().map(|(from, to)| to - from).sum();
-            return out.fill(on / self.step_years);
-        };
+    /// Mean activity within each step: 0 before the start, rising in a straight line over the ramp,
+    /// 1 after, times the season. Writes a row a step; `room` is three rows.
+    pub fn activity<'a>(
+        &self,
+        (parameters, drawn): (&Parameters, &Drawn),
+        room: &mut [f64],
+        steps: impl Iterator<Item = &'a mut [f64]>,
+    ) {
+        let steps = self.windows.iter().zip(steps);
+        if self.starts.is_empty() {
+            for (windows, row) in steps {
+                let on: f64 = windows.iter().map(|(from, to)| to - from).sum();
+                row.fill(on / self.step_years);
+            }
+            return;
+        }
+        let lanes = room.len() / 3;
+        let (starts, room) = room.split_at_mut(lanes);
+        let (ramps, before) = room.split_at_mut(lanes);
         let ramp = self.ramp.map_or(Operand::Certain(0.0), |ramp| parameters.operand(ramp, drawn));
-        let mut is_certain = matches!(ramp, Operand::Certain(_));
-        for (position, start) in std::iter::once(first).chain(others).enumerate() {
-            match (parameters.operand(*start, drawn), position) {
-                (Operand::Certain(start), 0) => out.fill(start),
-                (Operand::Certain(start), _) => rows::at_least(out, start),
-                (Operand::Row(starts), _) => {
-                    is_certain = false;
-                    if position == 0 {
-                        out.copy_from_slice(starts);
-                    } else {
-                        rows::at_least_row(out, starts);
-                    }
-                }
+        match ramp {
+            Operand::Certain(ramp) => ramps.fill(ramp),
+            Operand::Row(row) => ramps.copy_from_slice(row),
+        }
+        starts.fill(f64::NEG_INFINITY);
+        for start in &self.starts {
+            match parameters.operand(*start, drawn) {
+                Operand::Certain(start) => rows::at_least(starts, start),
+                Operand::Row(row) => rows::at_least_row(starts, row),
             }
         }
-        if is_certain {
-            let one = &mut out[..1];
-            self.replace_starts(one, ramp, windows);
-            let value = one[0];
-            return out.fill(value);
+        let mut integrated_to = f64::NAN;
+        for (windows, row) in steps {
+            row.fill(0.0);
+            for (from, to) in windows {
+                if *from != integrated_to {
+                    integrate(before, starts, ramps, *from);
+                }
+                add_window(row, before, starts, ramps, *to);
+                integrated_to = *to;
+            }
+            if self.step_years != 1.0 {
+                rows::divide(row, self.step_years);
+            }
         }
-        self.replace_starts(out, ramp, windows);
     }
+}
 
-    /// Replaces starts by mean activities.
-    fn replace_starts(&self, starts: &mut [f64], ramp: Operand<'_>, windows: &[(f64, f64)]) {
-        match ramp {
-            Operand::Certain(ramp) => mean_activity(starts, ramp, windows, self.step_years),
-            Operand::Row(ramps) => mean_activity_by_row(starts, ramps, windows, self.step_years),
+vectorised! {
+    /// The integrals of ramps up to a time.
+    fn integrate(out: &mut [f64], starts: &[f64], ramps: &[f64], time: f64) {
+        for ((out, start), ramp) in out.iter_mut().zip(starts).zip(ramps) {
+            *out = ramp_integral(time - start, *ramp);
         }
     }
-}
 
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn mean_activity(starts: &mut [f64], ramp: f64, windows: &[(f64, f64)], step_years: f64) {
-    for start in starts {
-        *start = mean_of(*start, ramp, windows, step_years);
+    /// Adds the integrals of ramps over a window, given those up to its beginning, which those up
+    /// to its end replace.
+    fn add_window(out: &mut [f64], before: &mut [f64], starts: &[f64], ramps: &[f64], to: f64) {
+        let ramps = starts.iter().zip(ramps);
+        for ((out, before), (start, ramp)) in out.iter_mut().zip(before).zip(ramps) {
+            let integral = ramp_integral(to - start, *ramp);
+            *out += integral - *before;
+            *before = integral;
+        }
     }
-}
-
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn mean_activity_by_row(
-    starts: &mut [f64],
-    ramps: &[f64],
-    windows: &[(f64, f64)],
-    step_years: f64,
-) {
-    for (start, ramp) in starts.iter_mut().zip(ramps) {
-        *start = mean_of(*start, *ramp, windows, step_years);
-    }
-}
-
-#[inline(always)]
-fn mean_of(start: f64, ramp: f64, windows: &[(f64, f64)], step_years: f64) -> f64 {
-    let mut sum = 0.0;
-    for (from, to) in windows {
-        sum += ramp_integral(to - start, ramp) - ramp_integral(from - start, ramp);
-    }
-    sum / step_years
 }
 
 /// The integral of a ramp up to `elapsed` years after its start: t²/(2r) while it rises, t − r/2
@@ -117,8 +115,9 @@ mod tests {
         let windows = vec![vec![(0.0, 0.25), (0.5, 1.0)]];
         let timing = Timing { starts: Vec::new(), ramp: None, windows, step_years: 1.0 };
         let parameters = Parameters::default();
-        let mut out = [0.0; 16];
-        timing.activity(0, &parameters, &parameters.room(16), &mut out);
+        let drawn = parameters.room(16);
+        let (mut room, mut out) = ([0.0; 48], [0.0; 16]);
+        timing.activity((&parameters, &drawn), &mut room, std::iter::once(&mut out[..]));
         assert_eq!(out, [0.75; 16]);
     }
 }

@@ -32,11 +32,13 @@ pub struct Block {
     pub(super) effective: Rows,
     /// Share lost: row `disruption × steps + step`.
     pub(super) losses: Rows,
-    /// As `effective`, with one intervention's own draw the other way round.
+    /// As `effective`, with one intervention's own draw the other way round: only its dependents.
     flipped: Rows,
     /// The price index; empty under current prices.
     pub(super) prices: PriceRows,
     scratch: Rows,
+    /// One flow in one step.
+    flow: Vec<f64>,
     flows_a_step: usize,
     interventions: usize,
     steps: usize,
@@ -56,9 +58,8 @@ struct Acted<'a> {
 const LIFT: usize = 0;
 const ADDED: usize = 1;
 const KEPT: usize = 2;
-const FLOW: usize = 3;
-const LOG: usize = 4;
-const SCRATCH_ROWS: usize = 5;
+const LOG: usize = 3;
+const SCRATCH_ROWS: usize = 4;
 
 impl Model {
     /// Room for blocks of `lanes` paths, a multiple of [`crate::random::GROUP`].
@@ -82,6 +83,7 @@ impl Model {
             flipped: rows(self.interventions.len()),
             prices: PriceRows::new(self.deflator.is_some(), (steps, flows), lanes),
             scratch: rows(SCRATCH_ROWS),
+            flow: vec![0.0; lanes],
             flows_a_step: flows,
             interventions: self.interventions.len(),
             steps,
@@ -137,6 +139,7 @@ impl Model {
         self.decide(block);
         self.draw_losses(points, first_path, block);
         self.write_baselines(block);
+        self.write_activity(block);
         block.walks.reset();
         for step in 0..self.timeline.steps {
             self.advance(points, first_path, step, block);
@@ -144,7 +147,6 @@ impl Model {
                 block.prices.keep(deflator, step, &block.walks.log_levels);
             }
             self.write_levels(step, block);
-            self.write_activity(step, block);
             self.write_flows(step, block);
         }
         if let Some(deflator) = &self.deflator {
@@ -249,10 +251,12 @@ impl Model {
         }
     }
 
-    fn write_activity(&self, step: usize, block: &mut Block) {
+    fn write_activity(&self, block: &mut Block) {
+        let Block { activity, scratch, drawn, .. } = block;
         for (index, intervention) in self.interventions.iter().enumerate() {
-            let row = block.activity.row_mut(step * self.interventions.len() + index);
-            intervention.timing.activity(step, &self.parameters, &block.drawn, row);
+            let steps = activity.every_mut(index, self.interventions.len());
+            let room = scratch.rows_mut(0..3);
+            intervention.timing.activity((&self.parameters, drawn), room, steps);
         }
     }
 
@@ -261,29 +265,36 @@ impl Model {
         if !self.has_actions() {
             return;
         }
+        let Block { flows, levels, activity, effective, losses, drawn, scratch, .. } = block;
+        let acted = Acted { step, levels, activity, losses, drawn };
         for index in 0..self.flows.len() {
-            let Block { flows, levels, activity, effective, losses, drawn, scratch, .. } = block;
-            let acted = Acted { step, levels, activity, losses, drawn };
-            self.act(index, &acted, effective, scratch);
-            flows.row_mut(step * self.flows.len() + index).copy_from_slice(scratch.row(FLOW));
+            let out = flows.row_mut(step * self.flows.len() + index);
+            self.act(index, &acted, |k| effective.row(k), scratch, out);
         }
     }
 
-    /// One flow in one step, given which interventions take effect: into [`FLOW`].
-    fn act(&self, flow: usize, acted: &Acted<'_>, effective: &Rows, scratch: &mut Rows) {
+    /// One flow in one step, given which interventions take effect.
+    fn act<'a>(
+        &self,
+        flow: usize,
+        acted: &Acted<'_>,
+        effective: impl Fn(usize) -> &'a [f64],
+        scratch: &mut Rows,
+        out: &mut [f64],
+    ) {
         let (step, model) = (acted.step, &self.flows[flow]);
         let activity = |k: usize| acted.activity.row(step * self.interventions.len() + k);
         scratch.row_mut(LIFT).fill(1.0);
         for (k, by) in &model.lifts {
             let by = self.parameters.operand(*by, acted.drawn);
-            rows::lift(scratch.row_mut(LIFT), by, activity(*k), effective.row(*k));
+            rows::lift(scratch.row_mut(LIFT), by, activity(*k), effective(*k));
         }
         scratch.row_mut(ADDED).fill(0.0);
         for (k, per_year) in &model.adds {
             let per_year = self.parameters.operand(*per_year, acted.drawn);
             let factor = self.timeline.step_years() * self.interventions[*k].season_factor;
             let row = scratch.row_mut(ADDED);
-            rows::add_amount(row, (factor, per_year), activity(*k), effective.row(*k));
+            rows::add_amount(row, (factor, per_year), activity(*k), effective(*k));
         }
         scratch.row_mut(KEPT).fill(1.0);
         for d in &model.disruptions {
@@ -291,7 +302,7 @@ impl Model {
             rows::keep(scratch.row_mut(KEPT), loss);
         }
         let level = acted.levels.row(step * self.flows.len() + flow);
-        scratch.combine(FLOW, level, [LIFT, ADDED, KEPT]);
+        rows::combine(out, level, scratch.row(LIFT), scratch.row(ADDED), scratch.row(KEPT));
     }
 
     /// Adds up a target's total over its own period as if one intervention's own draw were the
@@ -302,41 +313,60 @@ impl Model {
         block: &mut Block,
         out: &mut [f64],
     ) {
+        self.flip(intervention, block);
         let Block {
+            flows,
             levels,
             activity,
             losses,
             drawn,
             scratch,
-            happens,
             effective,
             flipped,
             prices,
+            flow,
             ..
         } = block;
-        for k in 0..self.interventions.len() {
-            flipped.row_mut(k).copy_from_slice(effective.row(k));
+        let dependents = &self.interventions[intervention].dependents;
+        let effective = |k: usize| match dependents.contains(&k) {
+            true => flipped.row(k),
+            false => effective.row(k),
+        };
+        out.fill(0.0);
+        for step in target.own_steps() {
+            let acted = Acted { step, levels, activity, losses, drawn };
+            for index in &target.flows {
+                if !self.flows[*index].is_acted_on_by(dependents) {
+                    rows::add(out, flows.row(step * self.flows.len() + index));
+                    continue;
+                }
+                self.act(*index, &acted, effective, scratch, flow);
+                if self.deflator.is_some() {
+                    rows::multiply(flow, prices.factors.row(step));
+                }
+                rows::add(out, flow);
+            }
         }
-        for k in &self.interventions[intervention].dependents {
+    }
+
+    /// Which of an intervention and its dependents take effect, with its own draw the other way
+    /// round.
+    fn flip(&self, intervention: usize, block: &mut Block) {
+        let Block { happens, effective, flipped, .. } = block;
+        let dependents = &self.interventions[intervention].dependents;
+        for k in dependents {
             let row = flipped.row_mut(*k);
             row.copy_from_slice(happens.row(*k));
             if *k == intervention {
                 row.iter_mut().for_each(|value| *value = 1.0 - *value);
             }
             for need in &self.interventions[*k].needs {
-                let (own, needed) = flipped.pair_mut(*k, *need);
-                rows::multiply(own, needed);
-            }
-        }
-        out.fill(0.0);
-        for step in target.own_steps() {
-            let acted = Acted { step, levels, activity, losses, drawn };
-            for flow in &target.flows {
-                self.act(*flow, &acted, flipped, scratch);
-                if self.deflator.is_some() {
-                    rows::multiply(scratch.row_mut(FLOW), prices.factors.row(step));
+                if dependents.contains(need) {
+                    let (own, needed) = flipped.pair_mut(*k, *need);
+                    rows::multiply(own, needed);
+                } else {
+                    rows::multiply(flipped.row_mut(*k), effective.row(*need));
                 }
-                rows::add_scaled(out, 1.0, scratch.row(FLOW));
             }
         }
     }
@@ -350,13 +380,7 @@ impl Block {
 
     /// Adds up flows over steps.
     pub fn total(&self, flows: &[usize], steps: Range<usize>, out: &mut [f64]) {
-        let count = self.flows_a_step;
-        out.fill(0.0);
-        for step in steps {
-            for flow in flows {
-                rows::add_scaled(out, 1.0, self.flows.row(step * count + flow));
-            }
-        }
+        self.flows.sum(flows, steps, self.flows_a_step, out);
     }
 
     /// Adds up the observed baselines of flows, as amounts over `years`.

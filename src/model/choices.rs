@@ -23,7 +23,7 @@ impl Model {
         let mut choices = Vec::new();
         for (index, intervention) in self.interventions.iter().enumerate() {
             if self.is_random(index) {
-                let variable = self.parameters.variable(intervention.chance.normal);
+                let variable = self.parameters.variable_of(intervention.chance);
                 let coordinate = Coordinate { variable, slot: 0, is_uniform: false };
                 let below = self.parameters.median(intervention.chance.probability);
                 choices.push(Choice::new(coordinate, below));

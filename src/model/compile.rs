@@ -4,7 +4,7 @@
 use super::activity::Timing;
 use super::disruption::{Disruption, PerEvent};
 use super::mixing::Mixing;
-use super::parameters::{Chance, Form, Parameter, Parameters};
+use super::parameters::{Form, Parameter, Parameters};
 use super::shock::{Shock, Shocks};
 use super::walk::{Motion, Walk};
 use super::{Deflator, FlowModel, InterventionModel, Model, Timeline, series};
@@ -266,14 +266,9 @@ impl<'a> Compiler<'a> {
     fn intervention(&mut self, index: usize) -> InterventionModel {
         let intervention = &self.scenario.interventions[index];
         let key = format!("intervention.{}", intervention.name);
-        let chance = Chance {
-            normal: self.parameters.add_normal(self.seed, &key),
-            probability: self.parameter(
-                &format!("{key}.probability"),
-                &intervention.probability,
-                Form::Plain,
-            ),
-        };
+        let probability_key = format!("{key}.probability");
+        let probability = self.parameter(&probability_key, &intervention.probability, Form::Plain);
+        let chance = self.parameters.chance(self.seed, &key, probability);
         let origin = Form::Since(self.timeline.origin());
         let starts = self.scenario.with_needs(index).into_iter().filter_map(|k| {
             let needed = &self.scenario.interventions[k];

@@ -82,6 +82,10 @@ impl Contributions {
         // (Π − 1)/ln Π, whose limit at Π = 1 is 1.
         let mean = if log_product == 0.0 { 1.0 } else { (product - 1.0) / log_product };
         for (item, factor) in &self.factors {
+            // Its logarithm is 0.
+            if *factor == 1.0 {
+                continue;
+            }
             let part = match zeros {
                 0 => libm::log(*factor) * mean,
                 // The limit where one factor goes to zero: it takes all.

@@ -1,44 +1,84 @@
 //! Correlation of standard normals: a Gaussian copula by a triangular factor.
 
 use super::rows::Rows;
+use crate::numeric::vectorised::vectorised;
+use crate::random::GROUP;
 use nalgebra::DMatrix;
 
+/// Paths mixed at a time: their normals stay in registers and the innermost cache.
+const TILE: usize = 32;
+
 /// Which rows are correlated, and the lower triangular factor of their matrix.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Mixing {
     rows: Vec<usize>,
-    factor: DMatrix<f64>,
+    /// By position of `rows`, its line of the factor: its own weight, then the other rows that
+    /// weigh something.
+    lines: Vec<Line>,
 }
 
-impl Default for Mixing {
-    fn default() -> Self {
-        Self { rows: Vec::new(), factor: DMatrix::zeros(0, 0) }
-    }
+#[derive(Clone, Debug)]
+struct Line {
+    row: usize,
+    own: f64,
+    others: Vec<(usize, f64)>,
 }
 
 impl Mixing {
     /// Correlates `rows` by a positive semidefinite correlation matrix.
     pub fn new(rows: Vec<usize>, correlation: &DMatrix<f64>) -> Self {
-        Self { rows, factor: factor(correlation) }
+        let factor = factor(correlation);
+        let line = |position: usize| Line {
+            row: rows[position],
+            own: factor[(position, position)],
+            others: (0..position)
+                .map(|other| (rows[other], factor[(position, other)]))
+                .filter(|(_, weight)| *weight != 0.0)
+                .collect(),
+        };
+        Self { lines: (0..rows.len()).map(line).collect(), rows }
     }
 
-    /// Replaces independent rows z by L z. From the last row up: a row only needs those before it,
-    /// and the first keeps its own draws.
+    /// The rows.
+    pub fn rows(&self) -> &[usize] {
+        &self.rows
+    }
+
+    /// Replaces independent rows z by L z.
     pub fn apply(&self, normals: &mut Rows) {
-        for (position, row) in self.rows.iter().enumerate().rev() {
-            let own = self.factor[(position, position)];
-            normals.row_mut(*row).iter_mut().for_each(|z| *z *= own);
-            for (other, source) in self.rows[..position].iter().enumerate() {
-                let weight = self.factor[(position, other)];
-                if weight == 0.0 {
-                    continue;
-                }
-                let (target, source) = normals.pair_mut(*row, *source);
-                for (z, other) in target.iter_mut().zip(source) {
-                    *z += weight * *other;
-                }
+        let (lanes, count) = (normals.lanes(), normals.count());
+        mix(normals.rows_mut(0..count), lanes, &self.lines);
+    }
+}
+
+vectorised! {
+    /// Mixes rows of `lanes` values, a multiple of [`GROUP`].
+    fn mix(rows: &mut [f64], lanes: usize, lines: &[Line]) {
+        let whole = lanes / TILE * TILE;
+        for start in (0..whole).step_by(TILE) {
+            mix_tile::<TILE>(rows, (lanes, start), lines);
+        }
+        for start in (whole..lanes).step_by(GROUP) {
+            mix_tile::<GROUP>(rows, (lanes, start), lines);
+        }
+    }
+}
+
+/// From the last row up: a row only needs those before it, and the first keeps its own draws.
+#[inline(always)]
+fn mix_tile<const WIDTH: usize>(rows: &mut [f64], (lanes, start): (usize, usize), lines: &[Line]) {
+    let place = |row: usize| row * lanes + start..row * lanes + start + WIDTH;
+    for line in lines.iter().rev() {
+        let mut sums = [0.0; WIDTH];
+        for (sum, z) in sums.iter_mut().zip(&rows[place(line.row)]) {
+            *sum = z * line.own;
+        }
+        for (row, weight) in &line.others {
+            for (sum, z) in sums.iter_mut().zip(&rows[place(*row)]) {
+                *sum += weight * z;
             }
         }
+        rows[place(line.row)].copy_from_slice(&sums);
     }
 }
 

@@ -118,6 +118,13 @@ struct FlowModel {
     disruptions: Vec<usize>,
 }
 
+impl FlowModel {
+    /// Whether one of some interventions lifts it or adds to it.
+    fn is_acted_on_by(&self, interventions: &[usize]) -> bool {
+        self.lifts.iter().chain(&self.adds).any(|(k, _)| interventions.contains(k))
+    }
+}
+
 /// An intervention.
 #[derive(Clone, Debug)]
 struct InterventionModel {

@@ -13,7 +13,7 @@ use crate::scenario::Quantity;
 pub struct Parameter(usize);
 
 /// How the value of a quantity enters the formulas.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
     /// As it is.
     Plain,
@@ -28,13 +28,14 @@ pub enum Form {
 }
 
 impl Form {
-    fn apply(self, x: f64) -> f64 {
+    fn apply(self, values: &mut [f64]) {
+        let values = values.iter_mut();
         match self {
-            Self::Plain => x,
-            Self::LogOnePlus => libm::log1p(x),
-            Self::Since(origin) => x - origin,
-            Self::Times(factor) => factor * x,
-            Self::UndoLoss => 1.0 / (1.0 - x),
+            Self::Plain => {}
+            Self::LogOnePlus => values.for_each(|x| *x = libm::log1p(*x)),
+            Self::Since(origin) => values.for_each(|x| *x -= origin),
+            Self::Times(factor) => values.for_each(|x| *x *= factor),
+            Self::UndoLoss => values.for_each(|x| *x = 1.0 / (1.0 - *x)),
         }
     }
 }
@@ -50,17 +51,26 @@ enum Source {
 pub struct Parameters {
     keys: Vec<String>,
     variables: Vec<Variable>,
+    /// By normal, whether more than one quantity is drawn from it: it then needs a row of its own.
+    shared: Vec<bool>,
     mixing: Mixing,
     sources: Vec<Source>,
     drawn: usize,
 }
 
 impl Parameters {
-    /// Adds a quantity under its key path.
+    /// Adds a quantity under its key path; one that was added before in the same form is shared.
     pub fn add(&mut self, seed: u64, key: &str, quantity: &Quantity, form: Form) -> Parameter {
         let source = match quantity {
-            Quantity::Certain(value) => Source::Certain(form.apply(*value)),
+            Quantity::Certain(value) => {
+                let mut one = [*value];
+                form.apply(&mut one);
+                Source::Certain(one[0])
+            }
             Quantity::Uncertain(distribution) => {
+                if let Some(known) = self.drawn_before(key, form) {
+                    return known;
+                }
                 let normal = self.add_normal(seed, key);
                 let row = self.drawn;
                 self.drawn += 1;
@@ -71,14 +81,35 @@ impl Parameters {
         Parameter(self.sources.len() - 1)
     }
 
+    fn drawn_before(&self, key: &str, form: Form) -> Option<Parameter> {
+        let is_same = |source: &Source| match source {
+            Source::Certain(_) => false,
+            Source::Drawn { normal, form: known, .. } => {
+                self.keys[*normal] == key && *known == form
+            }
+        };
+        self.sources.iter().position(is_same).map(Parameter)
+    }
+
     /// Adds a standard normal under a key and returns its number; a key that exists is shared.
     pub fn add_normal(&mut self, seed: u64, key: &str) -> usize {
         if let Some(known) = self.normal(key) {
+            self.shared[known] = true;
             return known;
         }
         self.keys.push(key.to_owned());
         self.variables.push(Variable::new(seed, key));
+        self.shared.push(false);
         self.keys.len() - 1
+    }
+
+    /// What decides whether something happens: a normal that nothing is drawn from where it is
+    /// certain.
+    pub fn chance(&mut self, seed: u64, key: &str, probability: Parameter) -> Chance {
+        let normal = self.add_normal(seed, key);
+        let is_certain = matches!(self.certain(probability), Some(p) if p <= 0.0 || p >= 1.0);
+        self.shared[normal] |= !is_certain;
+        Chance { normal, probability }
     }
 
     /// The number of the normal with this key.
@@ -88,6 +119,7 @@ impl Parameters {
 
     /// Sets how the normals are correlated.
     pub fn set_mixing(&mut self, mixing: Mixing) {
+        mixing.rows().iter().for_each(|row| self.shared[*row] = true);
         self.mixing = mixing;
     }
 
@@ -99,31 +131,39 @@ impl Parameters {
         }
     }
 
-    /// The variable of the normal with this number.
-    pub fn variable(&self, normal: usize) -> Variable {
-        self.variables[normal]
+    /// What decides whether something happens.
+    pub fn variable_of(&self, chance: Chance) -> Variable {
+        self.variables[chance.normal]
     }
 
     /// The value at the median of what it is drawn from.
     pub fn median(&self, parameter: Parameter) -> f64 {
         match &self.sources[parameter.0] {
             Source::Certain(value) => *value,
-            Source::Drawn { distribution, form, .. } => form.apply(distribution.median()),
+            Source::Drawn { distribution, form, .. } => {
+                let mut value = [distribution.median()];
+                form.apply(&mut value);
+                value[0]
+            }
         }
     }
 
     /// Fills the normals and the values of a block.
     pub fn draw(&self, points: &dyn PointSource, first_path: u64, drawn: &mut Drawn) {
-        for (row, variable) in self.variables.iter().enumerate() {
+        let rows = self.variables.iter().zip(&self.shared).enumerate();
+        for (row, (variable, _)) in rows.filter(|(_, (_, shared))| **shared) {
             points.normals(*variable, 0, first_path, drawn.normals.row_mut(row));
         }
         self.mixing.apply(&mut drawn.normals);
         for source in &self.sources {
             let Source::Drawn { row, normal, distribution, form } = source else { continue };
             let values = drawn.values.row_mut(*row);
-            values.copy_from_slice(drawn.normals.row(*normal));
+            match self.shared[*normal] {
+                true => values.copy_from_slice(drawn.normals.row(*normal)),
+                false => points.normals(self.variables[*normal], 0, first_path, values),
+            }
             distribution.transform(values);
-            values.iter_mut().for_each(|value| *value = form.apply(*value));
+            form.apply(values);
         }
     }
 
@@ -147,8 +187,8 @@ impl Parameters {
 /// The once-a-path draws of a block.
 #[derive(Clone, Debug)]
 pub struct Drawn {
-    /// Correlated standard normals, a row a key.
-    pub normals: Rows,
+    /// Correlated standard normals, a row a key; used where the normal is shared.
+    normals: Rows,
     values: Rows,
 }
 
@@ -156,7 +196,7 @@ pub struct Drawn {
 #[derive(Clone, Copy, Debug)]
 pub struct Chance {
     /// The number of the normal.
-    pub normal: usize,
+    normal: usize,
     /// The probability.
     pub probability: Parameter,
 }

@@ -3,9 +3,14 @@
 //! multiply-add, so all instruction sets give the same bits.
 
 use crate::numeric::elementary::exp;
-use multiversion::multiversion;
+use crate::numeric::vectorised::vectorised;
+use crate::random::GROUP;
+use std::ops::Range;
 
-/// Rows of equal length.
+/// Lanes summed at a time.
+const TILE: usize = 64;
+
+/// Rows of equal length, a multiple of [`GROUP`].
 #[derive(Clone, Debug)]
 pub struct Rows {
     values: Vec<f64>,
@@ -23,6 +28,11 @@ impl Rows {
         self.values.len() / self.lanes
     }
 
+    /// The length of a row.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
     /// One row.
     pub fn row(&self, index: usize) -> &[f64] {
         &self.values[index * self.lanes..(index + 1) * self.lanes]
@@ -31,6 +41,16 @@ impl Rows {
     /// One row to write.
     pub fn row_mut(&mut self, index: usize) -> &mut [f64] {
         &mut self.values[index * self.lanes..(index + 1) * self.lanes]
+    }
+
+    /// Several rows to write, one after the other.
+    pub fn rows_mut(&mut self, indices: Range<usize>) -> &mut [f64] {
+        &mut self.values[indices.start * self.lanes..indices.end * self.lanes]
+    }
+
+    /// Every `stride`th row to write, from `first` on.
+    pub fn every_mut(&mut self, first: usize, stride: usize) -> impl Iterator<Item = &mut [f64]> {
+        self.values.chunks_exact_mut(self.lanes).skip(first).step_by(stride)
     }
 
     /// One row to write and another to read.
@@ -47,13 +67,9 @@ impl Rows {
         }
     }
 
-    /// row `out` = (level · lift + added) · kept, of rows before it.
-    pub fn combine(&mut self, out: usize, level: &[f64], [lift, added, kept]: [usize; 3]) {
-        let lanes = self.lanes;
-        let row = |index: usize| index * lanes..(index + 1) * lanes;
-        let (inputs, outputs) = self.values.split_at_mut(out * lanes);
-        let (lift, added, kept) = (&inputs[row(lift)], &inputs[row(added)], &inputs[row(kept)]);
-        combine(&mut outputs[..lanes], level, lift, added, kept);
+    /// The sum of the rows `step × stride + flow`, in order of steps, then flows.
+    pub fn sum(&self, flows: &[usize], steps: Range<usize>, stride: usize, out: &mut [f64]) {
+        sum(out, &self.values, flows, steps, stride);
     }
 
     /// Sets all to one value.
@@ -81,108 +97,133 @@ impl Operand<'_> {
     }
 }
 
-macro_rules! lanes {
-    ($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) $body:block) => {
-        $(#[$doc])*
-        #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-        pub fn $name($($arg: $type),*) $body
-    };
+/// Adds up tiles of values, each from its place on; the sum stays in registers.
+#[inline(always)]
+fn sum_tile<const WIDTH: usize>(
+    out: &mut [f64],
+    values: &[f64],
+    places: impl Iterator<Item = usize>,
+) {
+    let mut sums = [0.0; WIDTH];
+    for place in places {
+        for (sum, x) in sums.iter_mut().zip(&values[place..place + WIDTH]) {
+            *sum += x;
+        }
+    }
+    out.copy_from_slice(&sums);
 }
 
-lanes! {
+vectorised! {
+    /// out += row
+    pub fn add(out: &mut [f64], row: &[f64]) {
+        for (out, x) in out.iter_mut().zip(row) {
+            *out += x;
+        }
+    }
+
     /// out += scale · row
-    add_scaled(out: &mut [f64], scale: f64, row: &[f64]) {
+    pub fn add_scaled(out: &mut [f64], scale: f64, row: &[f64]) {
         for (out, x) in out.iter_mut().zip(row) {
             *out += scale * x;
         }
     }
-}
 
-lanes! {
     /// out += a · b · scale
-    add_product(out: &mut [f64], scale: f64, a: &[f64], b: &[f64]) {
+    pub fn add_product(out: &mut [f64], scale: f64, a: &[f64], b: &[f64]) {
         for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
             *out += scale * a * b;
         }
     }
-}
 
-lanes! {
-    /// out += drift + scale · shock
-    walk(out: &mut [f64], drift: f64, scale: f64, shock: &[f64]) {
-        for (out, shock) in out.iter_mut().zip(shock) {
-            *out += drift + scale * shock;
+    /// out = state += drift + scale · shock
+    pub fn walk(out: &mut [f64], state: &mut [f64], drift: f64, scale: f64, shock: &[f64]) {
+        for ((out, state), shock) in out.iter_mut().zip(state).zip(shock) {
+            *state += drift + scale * shock;
+            *out = *state;
         }
     }
-}
 
-lanes! {
+    /// The sum of the rows `step × stride + flow` of `values`, in order of steps, then flows.
+    fn sum(
+        out: &mut [f64],
+        values: &[f64],
+        flows: &[usize],
+        steps: Range<usize>,
+        stride: usize,
+    ) {
+        let lanes = out.len();
+        let rows = steps.flat_map(|step| flows.iter().map(move |flow| step * stride + flow));
+        let mut parts = out.chunks_exact_mut(TILE);
+        let mut start = 0;
+        for part in parts.by_ref() {
+            sum_tile::<TILE>(part, values, rows.clone().map(|row| row * lanes + start));
+            start += TILE;
+        }
+        for part in parts.into_remainder().chunks_exact_mut(GROUP) {
+            sum_tile::<GROUP>(part, values, rows.clone().map(|row| row * lanes + start));
+            start += GROUP;
+        }
+    }
+
     /// out += scalar
-    add_scalar(out: &mut [f64], scalar: f64) {
+    pub fn add_scalar(out: &mut [f64], scalar: f64) {
         for out in out {
             *out += scalar;
         }
     }
-}
 
-lanes! {
     /// out = scale · exp(log)
-    level(out: &mut [f64], scale: f64, log: &[f64]) {
+    pub fn level(out: &mut [f64], scale: f64, log: &[f64]) {
         for (out, log) in out.iter_mut().zip(log) {
             *out = scale * exp(*log);
         }
     }
-}
 
-lanes! {
     /// out *= row
-    multiply(out: &mut [f64], row: &[f64]) {
+    pub fn multiply(out: &mut [f64], row: &[f64]) {
         for (out, x) in out.iter_mut().zip(row) {
             *out *= x;
         }
     }
-}
 
-lanes! {
+    /// out /= divisor
+    pub fn divide(out: &mut [f64], divisor: f64) {
+        for out in out {
+            *out /= divisor;
+        }
+    }
+
     /// out = max(out, least)
-    at_least(out: &mut [f64], least: f64) {
+    pub fn at_least(out: &mut [f64], least: f64) {
         for out in out {
             *out = out.max(least);
         }
     }
-}
 
-lanes! {
     /// out = max(out, row)
-    at_least_row(out: &mut [f64], row: &[f64]) {
+    pub fn at_least_row(out: &mut [f64], row: &[f64]) {
         for (out, x) in out.iter_mut().zip(row) {
             *out = out.max(*x);
         }
     }
-}
 
-lanes! {
     /// out *= factor
-    scale(out: &mut [f64], factor: f64) {
+    pub fn scale(out: &mut [f64], factor: f64) {
         for out in out {
             *out *= factor;
         }
     }
-}
 
-lanes! {
     /// out = (level · lift + added) · kept
-    combine(out: &mut [f64], level: &[f64], lift: &[f64], added: &[f64], kept: &[f64]) {
+    pub fn combine(out: &mut [f64], level: &[f64], lift: &[f64], added: &[f64], kept: &[f64]) {
         let factors = level.iter().zip(lift).zip(added).zip(kept);
         for (out, (((level, lift), added), kept)) in out.iter_mut().zip(factors) {
             *out = (level * lift + added) * kept;
         }
     }
-}
 
-lanes! {
     /// out *= 1 − loss
-    keep(out: &mut [f64], loss: &[f64]) {
+    pub fn keep(out: &mut [f64], loss: &[f64]) {
         for (out, loss) in out.iter_mut().zip(loss) {
             *out *= 1.0 - loss;
         }
@@ -197,18 +238,16 @@ pub fn lift(out: &mut [f64], by: Operand<'_>, activity: &[f64], effective: &[f64
     }
 }
 
-lanes! {
+vectorised! {
     /// out *= 1 + by · activity · effective
-    lift_by(out: &mut [f64], by: f64, activity: &[f64], effective: &[f64]) {
+    pub fn lift_by(out: &mut [f64], by: f64, activity: &[f64], effective: &[f64]) {
         for ((out, activity), effective) in out.iter_mut().zip(activity).zip(effective) {
             *out *= 1.0 + by * activity * effective;
         }
     }
-}
 
-lanes! {
     /// out *= 1 + by · activity · effective
-    lift_by_row(out: &mut [f64], by: &[f64], activity: &[f64], effective: &[f64]) {
+    pub fn lift_by_row(out: &mut [f64], by: &[f64], activity: &[f64], effective: &[f64]) {
         let factors = by.iter().zip(activity).zip(effective);
         for (out, ((by, activity), effective)) in out.iter_mut().zip(factors) {
             *out *= 1.0 + by * activity * effective;
@@ -229,9 +268,9 @@ pub fn add_amount(
     }
 }
 
-lanes! {
+vectorised! {
     /// out += factor · per_year · activity · effective
-    add_amounts(
+    pub fn add_amounts(
         out: &mut [f64],
         factor: f64,
         per_year: &[f64],

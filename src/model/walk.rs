@@ -130,13 +130,12 @@ impl Walk {
         let operand = |parameter| by.parameters.operand(parameter, by.drawn);
         match &self.motion {
             Motion::Random { drift, volatility, shock, transitory } => {
-                let state = room.states.row_mut(index);
+                let rows = (room.states.row_mut(index), room.log_levels.row_mut(index));
                 let shocks = by.shocks.rows.row(*shock);
                 let root = variance_years.sqrt();
-                random_step(state, (operand(*drift), years), (operand(*volatility), root), shocks);
-                let log_level = room.log_levels.row_mut(index);
-                log_level.copy_from_slice(state);
+                random_step(rows, (operand(*drift), years), (operand(*volatility), root), shocks);
                 if let Some((scale, variable)) = transitory {
+                    let log_level = room.log_levels.row_mut(index);
                     let disturbance = room.disturbances.row_mut(index);
                     by.points.normals(*variable, by.year, by.first_path, disturbance);
                     add_operand(log_level, operand(*scale), disturbance);
@@ -225,16 +224,17 @@ fn growth_before(
     sum
 }
 
-/// state += drift · years + volatility · root · shock
+/// log level = state += drift · years + volatility · root · shock
 fn random_step(
-    state: &mut [f64],
+    (state, log_level): (&mut [f64], &mut [f64]),
     (drift, years): (Operand<'_>, f64),
     (volatility, root): (Operand<'_>, f64),
     shocks: &[f64],
 ) {
     match (drift, volatility) {
         (Operand::Certain(drift), Operand::Certain(volatility)) => {
-            rows::walk(state, drift * years, volatility * root, shocks);
+            rows::walk(log_level, state, drift * years, volatility * root, shocks);
+            return;
         }
         (Operand::Row(drifts), Operand::Certain(volatility)) => {
             rows::add_scaled(state, years, drifts);
@@ -245,6 +245,7 @@ fn random_step(
             rows::add_product(state, root, volatilities, shocks);
         }
     }
+    log_level.copy_from_slice(state);
 }
 
 /// out += drift · years

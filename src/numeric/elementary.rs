@@ -4,7 +4,7 @@
 //! Integers are moved in and out of floats by adding a power of two and reading the bits, because
 //! conversion instructions between `f64` and `i64` exist in AVX-512DQ only.
 
-use multiversion::multiversion;
+use crate::numeric::vectorised::vectorised;
 
 /// 1.5 × 2^52: added to |x| < 2^51 it rounds x to an integer, held in the low bits.
 const ROUNDING: f64 = 6_755_399_441_055_744.0;
@@ -161,25 +161,26 @@ fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
     sum
 }
 
-/// Replaces each value by its exponential, [`exp`].
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-pub fn exp_slice(values: &mut [f64]) {
-    for value in values {
-        *value = exp(*value);
+vectorised! {
+    /// Replaces each value by its exponential, [`exp`].
+    pub fn exp_slice(values: &mut [f64]) {
+        for value in values {
+            *value = exp(*value);
+        }
     }
-}
 
-/// Replaces each value by its natural logarithm, [`ln`].
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-pub fn ln_slice(values: &mut [f64]) {
-    for value in values {
-        *value = ln(*value);
+    /// Replaces each value by its natural logarithm, [`ln`].
+    pub fn ln_slice(values: &mut [f64]) {
+        for value in values {
+            *value = ln(*value);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::double_double::DoubleDouble;
+    use super::super::vectorised::assert_same;
     use super::*;
 
     /// Points spread evenly with an irrational step.
@@ -270,35 +271,17 @@ mod tests {
         assert_eq!(sin_cos_turn(1.0), (0.0, 1.0));
     }
 
-    #[multiversion(targets("x86_64+avx2"))]
-    fn exp_ln_at_most_avx2(values: &mut [f64]) {
-        for value in values {
-            *value = ln(exp(*value)) + exp(*value);
-        }
-    }
-
-    #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw"))]
-    fn exp_ln_avx512(values: &mut [f64]) {
-        for value in values {
-            *value = ln(exp(*value)) + exp(*value);
-        }
-    }
-
     #[test]
-    fn every_instruction_set_gives_the_same_bits() {
+    fn every_instruction_set_gives_the_bits_of_one_value_alone() {
         let points: Vec<f64> = spread(-710.0, 710.0, 100_003).collect();
         let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-        let plain: Vec<f64> = points.iter().map(|&x| ln(exp(x)) + exp(x)).collect();
-        let mut wide = points.clone();
-        exp_ln_avx512(&mut wide);
-        let mut middle = points.clone();
-        exp_ln_at_most_avx2(&mut middle);
-        assert!(bits(&plain) == bits(&wide) && bits(&plain) == bits(&middle));
-        let mut slice = points.clone();
-        exp_slice(&mut slice);
-        assert!(bits(&slice) == bits(&points.iter().map(|&x| exp(x)).collect::<Vec<_>>()));
-        ln_slice(&mut slice);
-        let expected: Vec<f64> = points.iter().map(|&x| ln(exp(x))).collect();
-        assert!(bits(&slice) == bits(&expected));
+        assert_same(|| {
+            let mut slice = points.clone();
+            exp_slice(&mut slice);
+            assert!(bits(&slice) == bits(&points.iter().map(|&x| exp(x)).collect::<Vec<_>>()));
+            ln_slice(&mut slice);
+            let expected: Vec<f64> = points.iter().map(|&x| ln(exp(x))).collect();
+            assert!(bits(&slice) == bits(&expected));
+        });
     }
 }

@@ -8,6 +8,7 @@ pub mod elementary;
 pub mod interpolation;
 pub mod normal;
 pub mod special;
+pub(crate) mod vectorised;
 
 #[cfg(test)]
 mod double_double;

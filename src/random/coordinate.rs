@@ -49,8 +49,7 @@ impl PointSource for Survey {
     }
 
     fn uniforms(&self, variable: Variable, slot: u32, _: u64, out: &mut [f64]) {
-        self.note(variable, slot, true);
-        out.fill(0.5);
+        self.uniforms_of(variable, slot, &[], out);
     }
 
     fn normals_of(&self, variable: Variable, slot: u32, _: &[u64], out: &mut [f64]) {

@@ -3,7 +3,7 @@
 //! Path p = 16 g + j with j < 8 and path p + 8 share pair number 8 g + j; the counter is
 //! [pair low, pair high, slot, 0] and one block of four words gives two uniforms.
 
-use multiversion::multiversion;
+use crate::numeric::vectorised::vectorised;
 
 use super::{GROUP, PointSource, Variable};
 use crate::numeric::elementary::{ln_normal, sin_cos_turn};
@@ -93,17 +93,17 @@ impl PointSource for Philox {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn pick_normals(key: [u32; 2], slot: u32, paths: &[u64], out: &mut [f64]) {
-    for (out, path) in out.iter_mut().zip(paths) {
-        *out = pick(key, slot, *path, box_muller);
+vectorised! {
+    fn pick_normals(key: [u32; 2], slot: u32, paths: &[u64], out: &mut [f64]) {
+        for (out, path) in out.iter_mut().zip(paths) {
+            *out = pick(key, slot, *path, box_muller);
+        }
     }
-}
 
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn pick_uniforms(key: [u32; 2], slot: u32, paths: &[u64], out: &mut [f64]) {
-    for (out, path) in out.iter_mut().zip(paths) {
-        *out = pick(key, slot, *path, |u, v| (u, v));
+    fn pick_uniforms(key: [u32; 2], slot: u32, paths: &[u64], out: &mut [f64]) {
+        for (out, path) in out.iter_mut().zip(paths) {
+            *out = pick(key, slot, *path, |u, v| (u, v));
+        }
     }
 }
 
@@ -126,14 +126,14 @@ fn first_pair(first_path: u64, len: usize) -> u64 {
     first_path / 2
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn fill_normals(key: [u32; 2], slot: u32, first_pair: u64, out: &mut [f64]) {
-    fill(key, slot, first_pair, out, box_muller);
-}
+vectorised! {
+    fn fill_normals(key: [u32; 2], slot: u32, first_pair: u64, out: &mut [f64]) {
+        fill(key, slot, first_pair, out, box_muller);
+    }
 
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn fill_uniforms(key: [u32; 2], slot: u32, first_pair: u64, out: &mut [f64]) {
-    fill(key, slot, first_pair, out, |u, v| (u, v));
+    fn fill_uniforms(key: [u32; 2], slot: u32, first_pair: u64, out: &mut [f64]) {
+        fill(key, slot, first_pair, out, |u, v| (u, v));
+    }
 }
 
 /// Fills `out` chunk by chunk with `transform` of the uniforms of each pair.
@@ -168,6 +168,7 @@ fn fill(
 mod tests {
     use super::*;
     use crate::numeric::normal;
+    use crate::numeric::vectorised::assert_same;
 
     const N: usize = 1 << 20;
 
@@ -258,19 +259,17 @@ mod tests {
         }
     }
 
-    #[multiversion(targets("x86_64+avx2"))]
-    fn normals_at_most_avx2(key: [u32; 2], slot: u32, first_pair: u64, out: &mut [f64]) {
-        fill(key, slot, first_pair, out, box_muller);
-    }
-
     #[test]
     fn every_instruction_set_gives_the_same_bits() {
         let variable = Variable::new(11, "growth");
-        let (mut wide, mut middle, mut plain) = (vec![0.0; N], vec![0.0; N], vec![0.0; N]);
-        Philox.normals(variable, 2, 0, &mut wide);
-        normals_at_most_avx2(variable.key(), 2, 0, &mut middle);
-        fill(variable.key(), 2, 0, &mut plain, box_muller);
-        assert!(bits(&wide) == bits(&middle) && bits(&wide) == bits(&plain));
+        assert_same(|| bits(&normals(variable, 2)));
+        let paths: Vec<u64> = (0..1000).map(|i| i * i).collect();
+        assert_same(|| {
+            let (mut picked, mut uniforms) = (vec![0.0; 1000], vec![0.0; 1000]);
+            Philox.normals_of(variable, 9, &paths, &mut picked);
+            Philox.uniforms_of(variable, 9, &paths, &mut uniforms);
+            [bits(&picked), bits(&uniforms)]
+        });
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Counting and merging are here; quantiles and moments in `sketch_summary.rs`.
 
-use multiversion::multiversion;
+use crate::numeric::vectorised::vectorised;
 
 /// Top bits of an f64 that number its bucket: sign, 11 of exponent, 9 of mantissa.
 const BUCKET_SHIFT: u32 = 43;
@@ -237,31 +237,33 @@ fn lower_edge(number: usize) -> f64 {
     f64::from_bits((number as u64) << BUCKET_SHIFT)
 }
 
-/// The smallest value, and the largest finite one.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn extremes(values: &[f64]) -> (f64, f64) {
-    let mut smallest = [f64::INFINITY; LANES];
-    let mut largest = [f64::NEG_INFINITY; LANES];
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for lane in 0..LANES {
-            let (low, high) = (chunk[lane], finite_or_lowest(chunk[lane]));
-            smallest[lane] = if low < smallest[lane] { low } else { smallest[lane] };
-            largest[lane] = if high > largest[lane] { high } else { largest[lane] };
+vectorised! {
+    /// The smallest value, and the largest finite one.
+    fn extremes(values: &[f64]) -> (f64, f64) {
+        let mut smallest = [f64::INFINITY; LANES];
+        let mut largest = [f64::NEG_INFINITY; LANES];
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        for chunk in chunks {
+            for lane in 0..LANES {
+                let (low, high) = (chunk[lane], finite_or_lowest(chunk[lane]));
+                smallest[lane] = if low < smallest[lane] { low } else { smallest[lane] };
+                largest[lane] = if high > largest[lane] { high } else { largest[lane] };
+            }
         }
+        let mut low = smallest.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut high = largest.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        for value in rest {
+            low = if *value < low { *value } else { low };
+            high = high.max(finite_or_lowest(*value));
+        }
+        (low, high)
     }
-    let mut low = smallest.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut high = largest.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    for value in rest {
-        low = if *value < low { *value } else { low };
-        high = high.max(finite_or_lowest(*value));
-    }
-    (low, high)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::vectorised::assert_same;
     use proptest::prelude::*;
 
     fn sketch_of(values: &[f64]) -> QuantileSketch {
@@ -316,6 +318,14 @@ mod tests {
         assert_eq!(cleared, sketch_of(&[5.0]));
         assert_ne!(cleared, sketch_of(&[7.0]));
         assert_ne!(cleared, sketch_of(&[5.0, 5.0]));
+    }
+
+    #[test]
+    fn every_instruction_set_finds_the_same_extremes() {
+        let mut values: Vec<f64> = (0..1003).map(|i| f64::from(i * 7919 % 1003)).collect();
+        values[500] = f64::INFINITY;
+        assert_same(|| extremes(&values));
+        assert_eq!(extremes(&values), (0.0, 1002.0));
     }
 
     fn values() -> impl Strategy<Value = Vec<f64>> {
