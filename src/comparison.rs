@@ -7,7 +7,8 @@ use crate::model::Model;
 use crate::projection::{Comparison, ComparisonRow, Pairing};
 use crate::scenario::Scenario;
 use crate::statistics::{
-    Estimate, Interval, LEVEL, Tally, independent_difference, paired_difference, two_sided_z,
+    Estimate, Interval, LEVEL, Tally, independent_difference, mean_of_scramblings,
+    paired_difference, two_sided_z,
 };
 
 /// Why scenarios cannot be put side by side.
@@ -146,8 +147,8 @@ pub fn paired(
     Comparison { warnings: doubts(scenarios), rows }
 }
 
-/// P of another scenario minus that of the first, from paths that both saw: plain or weighted ones,
-/// as both probabilities are. Where one is from plain and the other from weighted paths, these have
+/// P of another scenario minus that of the first, from paths that both saw: plain, weighted or
+/// evenly spread ones, as both probabilities are. Where one is from plain and the other from weighted paths, these have
 /// nothing in common.
 fn difference(
     (outcome, plan): (&Outcome, &Plan),
@@ -166,6 +167,12 @@ fn difference(
             let reach = two_sided_z(LEVEL) * standard_error;
             let interval = Interval { level: LEVEL, lower: value - reach, upper: value + reach };
             (Estimate { value, standard_error, interval }, Pairing::CommonRandomNumbers)
+        }
+        (Tally::Spread(first), Tally::Spread(second)) => {
+            let share = |(hits, paths): (u64, u64)| hits as f64 / paths as f64;
+            let differences =
+                std::array::from_fn(|number| share(second[number]) - share(first[number]));
+            (mean_of_scramblings(&differences, LEVEL), Pairing::CommonRandomNumbers)
         }
         _ => {
             let [first, second] = [first, second].map(|tally| tally.estimate(LEVEL));

@@ -47,6 +47,8 @@ pub struct Projection {
 pub enum Method {
     /// Independent paths.
     MonteCarlo,
+    /// Evenly spread paths in independent scramblings.
+    QuasiMonteCarlo,
     /// Independent paths with weights, drawn where the event is common.
     ImportanceSampling,
 }
@@ -56,6 +58,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::MonteCarlo => "monte-carlo",
+            Self::QuasiMonteCarlo => "quasi-monte-carlo",
             Self::ImportanceSampling => "importance-sampling",
         }
     }

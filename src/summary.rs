@@ -3,16 +3,16 @@
 mod bins;
 
 use crate::calendar::Period;
-use crate::engine::{ItemState, Outcome, Plan, State, TargetState};
+use crate::engine::{Doubt, ItemState, Outcome, Plan, State, TargetState};
 use crate::importance::Criterion;
-use crate::model::{Model, SeriesModel, TargetModel};
+use crate::model::{Model, TargetModel};
 use crate::projection::{
     Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
     Probability, Projection, Series, SeriesKind, TargetProjection,
 };
 use crate::scenario::{Scenario, Target};
 use crate::statistics::{
-    Estimate, Interval, LEVEL, QuantileSketch, Tally, proportion, quantile_ranks, two_sided_z,
+    Estimate, Interval, LEVEL, Tally, mean_of_scramblings, quantile_ranks, two_sided_z,
 };
 use crate::warning::Warning;
 
@@ -29,6 +29,7 @@ pub fn summarise(
         (0..model.targets.len()).map(|index| summary.target(index)).collect();
     let mut warnings = Warning::of_scenario(scenario);
     warnings.extend(targets.iter().filter_map(Warning::of_target));
+    warnings.extend((0..model.targets.len()).filter_map(|index| summary.doubt(index)));
     if state.paths < asked {
         warnings.push(Warning::Partial { paths: state.paths, asked });
     }
@@ -58,6 +59,7 @@ pub fn probability(tally: Tally) -> Probability {
         estimate: tally.estimate(LEVEL),
         method: match tally {
             Tally::Plain { .. } => Method::MonteCarlo,
+            Tally::Spread(_) => Method::QuasiMonteCarlo,
             Tally::Weighted(_) => Method::ImportanceSampling,
         },
         paths: tally.paths(),
@@ -102,11 +104,22 @@ impl Summary<'_> {
             attainment: attainment.collect(),
             baseline_total: baseline / scale,
             growth_required: self.growth_required(given, baseline),
-            shortfall: self.shortfall(given, state),
+            shortfall: self.shortfall(index, given, state),
             parameter_spread: None,
             distribution: self.distribution(given, model, state),
-            contributions: self.contributions(given, state),
+            contributions: self.contributions(index, given, state),
         }
+    }
+
+    /// The doubt about weighted paths that were to serve a target's probability.
+    fn doubt(&self, index: usize) -> Option<Warning> {
+        let position = self.model.targets[index].periods.len() - 1;
+        let (_, doubt) = self.outcome.tally(self.plan, [0, index, position], Criterion::In);
+        let why = match doubt? {
+            Doubt::Degenerate => "a few weighted paths outweigh all others",
+            Doubt::Contradicted => "plain paths contradict weighted ones",
+        };
+        Some(Warning::NotWeighted { target: self.scenario.targets[index].name.clone(), why })
     }
 
     fn total_label(&self, target: &Target) -> String {
@@ -133,7 +146,7 @@ impl Summary<'_> {
         multiple.is_finite().then(|| libm::pow(multiple, 1.0 / years) - 1.0)
     }
 
-    fn shortfall(&self, target: &Target, state: &TargetState) -> Option<Estimate> {
+    fn shortfall(&self, index: usize, target: &Target, state: &TargetState) -> Option<Estimate> {
         let misses = self.state.paths - state.inside.last().copied().unwrap_or_default();
         if misses == 0 {
             return None;
@@ -141,12 +154,24 @@ impl Summary<'_> {
         let count = misses as f64;
         let mean = state.shortfall.mean(misses);
         let variance = (state.shortfall_squared.mean(misses) - mean * mean).max(0.0);
-        let unit = target.at_least / self.scenario.money.scale;
-        let (value, standard_error) = (mean * unit, (variance / count).sqrt() * unit);
+        let standard_error = (variance / count).sqrt();
         let reach = two_sided_z(LEVEL) * standard_error;
-        let interval =
-            Interval { level: LEVEL, lower: (value - reach).max(0.0), upper: value + reach };
-        Some(Estimate { value, standard_error, interval })
+        let interval = Interval { level: LEVEL, lower: mean - reach, upper: mean + reach };
+        let of_one = |one: &State| {
+            let one_target = &one.targets[index];
+            let hits = one_target.inside.last().copied().unwrap_or_default();
+            one_target.shortfall.mean(one.paths - hits)
+        };
+        let mut estimate = match self.outcome.by_scrambling(0, of_one) {
+            Some(means) => mean_of_scramblings(&means, LEVEL),
+            None => Estimate { value: mean, standard_error, interval },
+        };
+        let unit = target.at_least / self.scenario.money.scale;
+        estimate.value *= unit;
+        estimate.standard_error *= unit;
+        estimate.interval.lower = (estimate.interval.lower * unit).max(0.0);
+        estimate.interval.upper *= unit;
+        Some(estimate)
     }
 
     fn distribution(
@@ -160,7 +185,12 @@ impl Summary<'_> {
         bins::bins(self.state.own_total(model), (target.at_least, hits), scale)
     }
 
-    fn contributions(&self, target: &Target, state: &TargetState) -> Vec<Contribution> {
+    fn contributions(
+        &self,
+        number: usize,
+        target: &Target,
+        state: &TargetState,
+    ) -> Vec<Contribution> {
         let scenario = self.scenario;
         let flows = scenario.flows.iter().map(|flow| (&flow.name, ItemKind::Flow, false));
         let interventions = scenario.interventions.iter().enumerate().map(|(k, intervention)| {
@@ -172,30 +202,27 @@ impl Summary<'_> {
         items
             .enumerate()
             .filter(|(index, _)| *index >= scenario.flows.len() || target.flows.contains(index))
-            .map(|(_, ((name, kind, is_random), item))| {
-                self.contribution(target, (name, kind, is_random), item, state.band_paths)
+            .map(|(index, ((name, kind, is_random), item))| {
+                let conditional = |hits: fn(&ItemState) -> u64| {
+                    is_random.then(|| {
+                        let count = |state: &State| hits(&state.targets[number].items[index]);
+                        self.outcome.count(0, count).estimate(LEVEL)
+                    })
+                };
+                let paths = self.state.paths as f64;
+                let unit = target.at_least / self.scenario.money.scale;
+                let band_paths = state.band_paths;
+                Contribution {
+                    item: name.clone(),
+                    kind,
+                    share_active: (kind != ItemKind::Flow).then(|| item.active as f64 / paths),
+                    contribution: (band_paths > 0)
+                        .then(|| item.contribution.mean(band_paths) * unit),
+                    if_yes: conditional(|item| item.hits_if_yes),
+                    if_no: conditional(|item| item.hits_if_no),
+                }
             })
             .collect()
-    }
-
-    fn contribution(
-        &self,
-        target: &Target,
-        (name, kind, is_random): (&str, ItemKind, bool),
-        item: &ItemState,
-        band_paths: u64,
-    ) -> Contribution {
-        let paths = self.state.paths;
-        let unit = target.at_least / self.scenario.money.scale;
-        let conditional = |hits| is_random.then(|| proportion(hits, paths, LEVEL));
-        Contribution {
-            item: name.to_owned(),
-            kind,
-            share_active: (kind != ItemKind::Flow).then(|| item.active as f64 / paths as f64),
-            contribution: (band_paths > 0).then(|| item.contribution.mean(band_paths) * unit),
-            if_yes: conditional(item.hits_if_yes),
-            if_no: conditional(item.hits_if_no),
-        }
     }
 
     /// The totals by target, but only one where all sum the same; then the flows.
@@ -213,13 +240,13 @@ impl Summary<'_> {
     }
 
     fn series(&self, index: usize, name: String) -> Series {
-        let (model, sketches) = (&self.model.series[index], &self.state.series[index]);
+        let model = &self.model.series[index];
         let periods = std::iter::once(model.baseline).chain(model.periods.iter().map(|p| p.0));
         let points =
-            periods.zip(sketches).map(|(period, sketch)| self.fan_point(model, period, sketch));
-        let steps = sketches.iter().skip(1 + model.periods.len()).enumerate();
-        let steps = steps.map(|(step, sketch)| {
-            self.fan_point(model, self.model.timeline.step_period(step), sketch)
+            periods.enumerate().map(|(point, period)| self.fan_point((index, point), period));
+        let first = 1 + model.periods.len();
+        let steps = (first..self.state.series[index].len()).map(|point| {
+            self.fan_point((index, point), self.model.timeline.step_period(point - first))
         });
         Series {
             name,
@@ -229,10 +256,20 @@ impl Summary<'_> {
         }
     }
 
-    fn fan_point(&self, series: &SeriesModel, period: Period, sketch: &QuantileSketch) -> FanPoint {
+    fn fan_point(&self, (index, point): (usize, usize), period: Period) -> FanPoint {
+        let (series, sketch) = (&self.model.series[index], &self.state.series[index][point]);
         let scale = self.scenario.money.scale;
         let interval = |position: usize| {
-            let (lower, upper) = quantile_ranks(self.state.paths, FAN_QUANTILES[position], LEVEL)?;
+            let probability = FAN_QUANTILES[position];
+            let of_one = |state: &State| state.series[index][point].quantile(probability);
+            if let Some(quantiles) = self.outcome.by_scrambling(0, of_one) {
+                let Interval { level, lower, upper } =
+                    mean_of_scramblings(&quantiles, LEVEL).interval;
+                let lower = lower.min(sketch.quantile(probability)).max(0.0);
+                let upper = upper.max(sketch.quantile(probability));
+                return Some(Interval { level, lower: lower / scale, upper: upper / scale });
+            }
+            let (lower, upper) = quantile_ranks(self.state.paths, probability, LEVEL)?;
             let value = |rank| sketch.value_at_rank(rank) / scale;
             Some(Interval { level: LEVEL, lower: value(lower), upper: value(upper) })
         };

@@ -75,6 +75,16 @@ pub enum Warning {
         /// The flow.
         flow: String,
     },
+    /// Weighted paths that do not serve the probability that they were drawn for.
+    #[error(
+        "{target}: {why}, so plain paths are used for its probability; more paths (--paths) or another seed may settle it"
+    )]
+    NotWeighted {
+        /// The target.
+        target: String,
+        /// What is wrong with them.
+        why: &'static str,
+    },
     /// Values that were infinite.
     #[error(
         "some paths gave infinite amounts; the quantiles near them mean nothing: lower the volatility or cut its distribution"

@@ -176,7 +176,7 @@ struct Result {
 
 fn simulate(case: &Case, scenario: &Scenario, seed: u64, pool: &ThreadPool) -> Result {
     let models = [Model::new(scenario, seed)];
-    let plan = Plan::new(&models, (Method::Auto, seed), Detail::Full, pool);
+    let plan = Plan::new(&models, (Method::Auto, seed), (Detail::Full, false), pool);
     let (detail, matched) = (Detail::Attainment, &[][..]);
     let simulation =
         Simulation { models: &models, plan: &plan, detail, matched, pool, lanes: None };
@@ -247,6 +247,6 @@ fn an_impossible_target_is_only_bounded() {
     let text = scenario("at_least = 200\nin = \"2028\"", &[(16.0, "growth.constant = \"5%\"")], "");
     let models = [Model::new(&setup::scenario(&text), 1)];
     let pool = ThreadPoolBuilder::new().build().expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), Detail::Full, &pool);
+    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &pool);
     assert_eq!(plan, Plan::plain());
 }

@@ -781,7 +781,7 @@ fn simulate(scenario: &Scenario) -> Outputs {
     let plan = Plan::new(
         &models,
         (scenario.simulation.method, scenario.simulation.seed),
-        Detail::Full,
+        (Detail::Full, false),
         &POOL,
     );
     let simulation = Simulation {

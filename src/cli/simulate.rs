@@ -131,7 +131,8 @@ pub fn simulate(
     (pool, arguments): (&ThreadPool, &SimulationArguments),
 ) -> Simulated {
     let started = Instant::now();
-    let plan = Plan::new(models, (settings.method, settings.seed), detail, pool);
+    let counted = (detail, arguments.precision.is_some());
+    let plan = Plan::new(models, (settings.method, settings.seed), counted, pool);
     let simulation = Simulation { models, plan: &plan, detail, matched, pool, lanes: None };
     let paths = arguments.max_paths.unwrap_or(settings.paths);
     let bar = progress_bar(paths, arguments.quiet);

@@ -17,7 +17,7 @@ pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
 use crate::importance::Criterion;
 use crate::model::{Block, Model};
-use crate::random::Philox;
+use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRETCH};
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use rayon::ThreadPool;
 use record::Recorder;
@@ -66,6 +66,8 @@ pub struct Outcome {
     pub states: Vec<State>,
     /// For each matched target and each model after the first: hits of the first and of that one.
     pub pairs: Vec<Vec<PairedCounts>>,
+    /// By scrambling of evenly spread paths, the states of its paths by model; otherwise empty.
+    pub scramblings: Vec<Vec<State>>,
     /// What weighted paths counted, where there are any.
     pub weighted: Option<WeightedState>,
 }
@@ -80,17 +82,37 @@ impl Outcome {
         criterion: Criterion,
     ) -> (Tally, Option<Doubt>) {
         let [model, target, position] = place;
-        let state = &self.states[model];
-        let counts = match criterion {
-            Criterion::In => &state.targets[target].inside,
-            Criterion::By => &state.targets[target].by,
-        };
-        let plain = Tally::Plain { hits: counts[position], paths: state.paths };
-        plan.choose(plain, self.weighted.as_ref(), place, criterion)
+        let counted = self.count(model, |state| {
+            let counts = match criterion {
+                Criterion::In => &state.targets[target].inside,
+                Criterion::By => &state.targets[target].by,
+            };
+            counts[position]
+        });
+        plan.choose(counted, self.weighted.as_ref(), place, criterion)
     }
-}
 
-impl Outcome {
+    /// A count of a model's unweighted paths.
+    pub fn count(&self, model: usize, hits: impl Fn(&State) -> u64) -> Tally {
+        let one = |state: &State| (hits(state), state.paths);
+        let by_scrambling = |number: usize| one(&self.scramblings[number][model]);
+        if self.scramblings.is_empty() {
+            let (hits, paths) = one(&self.states[model]);
+            return Tally::Plain { hits, paths };
+        }
+        Tally::Spread(std::array::from_fn(by_scrambling))
+    }
+
+    /// A figure of a model from each scrambling, where paths are evenly spread.
+    pub fn by_scrambling(
+        &self,
+        model: usize,
+        figure: impl Fn(&State) -> f64,
+    ) -> Option<[f64; SCRAMBLINGS]> {
+        let of_one = |number: usize| figure(&self.scramblings[number][model]);
+        (!self.scramblings.is_empty()).then(|| std::array::from_fn(of_one))
+    }
+
     /// The difference of a matched target's weighted hits between the first model and another.
     ///
     /// # Panics
@@ -121,13 +143,17 @@ pub struct Progress {
 struct Worker {
     blocks: Vec<Block>,
     recorders: Vec<Recorder>,
-    states: Vec<State>,
+    /// By scrambling, where paths are evenly spread, else one; by model.
+    states: Vec<Vec<State>>,
+    /// Evenly spread points.
+    spread: Option<Given>,
     pairs: Vec<Vec<PairedCounts>>,
     weighted: Option<WeightedWorker>,
 }
 
 impl Simulation<'_> {
-    /// Simulates paths 0 to `paths`, and asks `observe` after each batch whether to go on.
+    /// Simulates paths 0 to `paths`, and asks `observe` after each batch whether to go on. Evenly
+    /// spread paths are as many more as complete a round of all scramblings.
     pub fn run(
         &self,
         paths: u64,
@@ -139,6 +165,7 @@ impl Simulation<'_> {
             let wide = self.wide_bands();
             each_recorder(&workers, |model, recorder, _| recorder.collect(&wide[model]));
         }
+        let paths = if self.plan.spread.is_some() { paths.next_multiple_of(ROUND) } else { paths };
         let (mut done, mut batches) = (0, 0);
         while done < paths {
             let end = paths.min(done + BATCH);
@@ -165,30 +192,42 @@ impl Simulation<'_> {
 
     /// What was counted so far of reaching each target in its own period.
     fn own(&self, workers: &[Mutex<Worker>]) -> Vec<Vec<Tally>> {
-        let mut paths = 0;
-        let mut hits: Vec<Vec<u64>> =
-            self.models.iter().map(|model| vec![0; model.targets.len()]).collect();
+        let mut counts: Vec<Vec<Vec<(u64, u64)>>> = Vec::new();
         let mut weighted: Option<WeightedState> = None;
         for worker in workers {
             let worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
-            paths += worker.states.first().map_or(0, |state| state.paths);
-            for (hits, state) in hits.iter_mut().zip(&worker.states) {
-                hits.iter_mut().zip(state.hits()).for_each(|(sum, count)| *sum += count);
+            let of_state =
+                |state: &State| state.hits().iter().map(|hits| (*hits, state.paths)).collect();
+            let of_worker = |states: &Vec<State>| states.iter().map(of_state).collect();
+            let own: Vec<Vec<Vec<(u64, u64)>>> = worker.states.iter().map(of_worker).collect();
+            match counts.is_empty() {
+                true => counts = own,
+                false => {
+                    let sums = counts.iter_mut().flatten().flatten();
+                    for (sum, own) in sums.zip(own.iter().flatten().flatten()) {
+                        *sum = (sum.0 + own.0, sum.1 + own.1);
+                    }
+                }
             }
             match (&mut weighted, &worker.weighted) {
                 (Some(sum), Some(worker)) => sum.merge(&worker.state),
                 (sum, worker) => *sum = worker.as_ref().map(|worker| worker.state.clone()),
             }
         }
-        let tally = |model: usize, target: usize, hits: u64| {
+        let tally = |model: usize, target: usize| {
             let position = self.models[model].targets[target].periods.len() - 1;
-            let plain = Tally::Plain { hits, paths };
-            self.plan.choose(plain, weighted.as_ref(), [model, target, position], Criterion::In).0
+            let one = |number: usize| counts[number][model][target];
+            let counted = match &counts[..] {
+                [_] => Tally::Plain { hits: one(0).0, paths: one(0).1 },
+                _ => Tally::Spread(std::array::from_fn(one)),
+            };
+            let place = [model, target, position];
+            self.plan.choose(counted, weighted.as_ref(), place, Criterion::In).0
         };
-        let of_model = |(model, hits): (usize, &Vec<u64>)| {
-            hits.iter().enumerate().map(|(target, hits)| tally(model, target, *hits)).collect()
+        let of_model = |(index, model): (usize, &Model)| {
+            (0..model.targets.len()).map(|target| tally(index, target)).collect()
         };
-        hits.iter().enumerate().map(of_model).collect()
+        self.models.iter().enumerate().map(of_model).collect()
     }
 
     /// A band of each target's total that is sure to hold its middle band: 30–70 %, from so few
@@ -239,7 +278,11 @@ impl Simulation<'_> {
             Mutex::new(Worker {
                 blocks: self.models.iter().map(|model| model.block(lanes)).collect(),
                 recorders: self.models.iter().map(recorder).collect(),
-                states: self.models.iter().map(State::new).collect(),
+                states: vec![
+                    self.models.iter().map(State::new).collect();
+                    if self.plan.spread.is_some() { SCRAMBLINGS } else { 1 }
+                ],
+                spread: self.plan.spread.as_ref().map(|spread| spread.room(lanes)),
                 pairs: vec![vec![PairedCounts::default(); others]; self.matched.len()],
                 weighted: self
                     .plan
@@ -253,7 +296,8 @@ impl Simulation<'_> {
 
     fn fitting_lanes(&self) -> usize {
         let bytes = self.models.iter().map(Model::bytes_a_path).max().unwrap_or(1);
-        (BLOCK_BYTES / bytes / 64 * 64).clamp(64, 512)
+        let fitting = (BLOCK_BYTES / bytes).clamp(64, STRETCH as usize);
+        1 << fitting.ilog2()
     }
 
     /// Runs a range of paths; those below `end` count.
@@ -300,10 +344,17 @@ impl Simulation<'_> {
     }
 
     fn run_block(&self, first: u64, (drawn, counted): (usize, usize), worker: &mut Worker) {
-        let Worker { blocks, recorders, states, pairs, .. } = worker;
+        let Worker { blocks, recorders, states, spread, pairs, .. } = worker;
+        let mut points: &dyn PointSource = &Philox;
+        let mut states = &mut states[0];
+        if let (Some(plan), Some(room)) = (&self.plan.spread, spread) {
+            plan.draw(first, room);
+            points = room;
+            states = &mut worker.states[Quasi::scrambling(first)];
+        }
         for (index, model) in self.models.iter().enumerate() {
             let block = &mut blocks[index];
-            model.evaluate(&Philox, first, block);
+            model.evaluate(points, first, block);
             recorders[index].record(model, block, (drawn, counted), &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {
@@ -321,7 +372,7 @@ fn each_recorder(workers: &[Mutex<Worker>], mut act: impl FnMut(usize, &mut Reco
     for worker in workers {
         let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
         let Worker { recorders, states, .. } = &mut *worker;
-        for (model, (recorder, state)) in recorders.iter_mut().zip(states).enumerate() {
+        for (model, (recorder, state)) in recorders.iter_mut().zip(&mut states[0]).enumerate() {
             act(model, recorder, state);
         }
     }
@@ -343,21 +394,27 @@ fn merge(workers: Vec<Mutex<Worker>>) -> Outcome {
         .into_iter()
         .map(|worker| worker.into_inner().unwrap_or_else(PoisonError::into_inner));
     let first = workers.next().expect("a pool has at least one thread");
-    let weighted = first.weighted.map(|worker| worker.state);
-    let mut outcome = Outcome { states: first.states, pairs: first.pairs, weighted };
+    let (mut scramblings, mut pairs) = (first.states, first.pairs);
+    let mut weighted = first.weighted.map(|worker| worker.state);
     for worker in workers {
-        for (state, other) in outcome.states.iter_mut().zip(&worker.states) {
-            state.merge(other);
-        }
-        if let (Some(state), Some(other)) = (&mut outcome.weighted, &worker.weighted) {
+        let states = scramblings.iter_mut().flatten().zip(worker.states.iter().flatten());
+        states.for_each(|(state, other)| state.merge(other));
+        if let (Some(state), Some(other)) = (&mut weighted, &worker.weighted) {
             state.merge(&other.state);
         }
-        for (pair, other) in outcome.pairs.iter_mut().flatten().zip(worker.pairs.iter().flatten()) {
+        for (pair, other) in pairs.iter_mut().flatten().zip(worker.pairs.iter().flatten()) {
             pair.both += other.both;
             pair.first_only += other.first_only;
             pair.second_only += other.second_only;
             pair.neither += other.neither;
         }
     }
-    outcome
+    let mut states = scramblings[0].clone();
+    for others in &scramblings[1..] {
+        states.iter_mut().zip(others).for_each(|(state, other)| state.merge(other));
+    }
+    if scramblings.len() == 1 {
+        scramblings.clear();
+    }
+    Outcome { states, pairs, scramblings, weighted }
 }

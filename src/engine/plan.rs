@@ -3,14 +3,22 @@
 
 use super::weighted::{RowPlan, WeightedPlan, WeightedState};
 use super::{Detail, Simulation};
-use crate::importance::{Aim, Criterion, Event, PILOT_PATHS, Side, aim};
-use crate::model::Model;
+use crate::importance::{self, Aim, Criterion, Event, PILOT_PATHS, Side, aim};
+use crate::model::{Block, Model};
+use crate::random::{Philox, Quasi, ROUND};
 use crate::scenario::Method;
 use crate::statistics::Tally;
 use rayon::ThreadPool;
+use std::ops::ControlFlow;
 
 /// Plain paths of the pilot.
 const PATHS: u64 = 1 << 14;
+/// Paths of one block of the pilot for evenly spread points.
+const LANES: usize = 256;
+/// Paths that show what evenly spread points save.
+const SPREAD_PATHS: u64 = 4 * ROUND;
+/// What such a path costs more than a plain one, and a margin for the pilot's own error.
+const SPREAD_COST: f64 = 3.0;
 /// An outcome is rare when the pilot sees it less often.
 const RARE: u64 = 128;
 /// Weighted paths of the trial of a mixture.
@@ -36,7 +44,9 @@ pub enum Doubt {
 /// How a run's probabilities are estimated.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Weighted paths, for those that they serve.
+    /// Evenly spread points for all other paths.
+    pub spread: Option<Quasi>,
+    /// Weighted paths, for the probabilities that they serve.
     pub weighted: Option<WeightedPlan>,
 }
 
@@ -75,17 +85,82 @@ impl Plan {
     }
 
     /// Pilots, and decides. With [`Detail::Attainment`] only the targets' own periods count.
+    ///
+    /// [`Method::Auto`] has weighted paths for what is rare. Where a precision is asked for, other
+    /// paths are evenly spread if the pilot shows that this takes fewer: for a given number of them
+    /// plain ones are faster, and their intervals need no scramblings.
     pub fn new(
         models: &[Model],
         (method, seed): (Method, u64),
-        detail: Detail,
+        (detail, has_precision): (Detail, bool),
         pool: &ThreadPool,
     ) -> Self {
-        if method == Method::MonteCarlo {
-            return Self::plain();
-        }
-        pool.install(|| Self { weighted: weighted(models, (method, seed), detail, pool) })
+        pool.install(|| match method {
+            Method::MonteCarlo => Self::plain(),
+            Method::QuasiMonteCarlo => Self { spread: Some(spread(models, seed)), weighted: None },
+            Method::ImportanceSampling => {
+                Self { spread: None, weighted: weighted(models, (method, seed), detail, pool) }
+            }
+            Method::Auto => Self {
+                spread: has_precision.then(|| spread_if_better(models, seed, pool)).flatten(),
+                weighted: weighted(models, (method, seed), detail, pool),
+            },
+        })
     }
+}
+
+/// Evenly spread points where they save more paths than each costs more, for every probability
+/// that is not rare.
+fn spread_if_better(models: &[Model], seed: u64, pool: &ThreadPool) -> Option<Quasi> {
+    let points = spread(models, seed);
+    let plan = Plan { spread: Some(points.of_pilot(seed)), weighted: None };
+    let simulation = Simulation {
+        models,
+        plan: &plan,
+        detail: Detail::Attainment,
+        matched: &[],
+        pool,
+        lanes: None,
+    };
+    let outcome = simulation.run(SPREAD_PATHS, |_| ControlFlow::Continue(()));
+    let is_better = |model: usize, target: usize| {
+        let tally = outcome.count(model, |state| state.hits()[target]);
+        let (hits, paths) = tally.hits();
+        let is_rare = hits.min(paths - hits) * PATHS < RARE * paths;
+        is_rare || tally.effective_paths() > SPREAD_COST * paths as f64
+    };
+    let mut each = models
+        .iter()
+        .enumerate()
+        .flat_map(|(index, model)| (0..model.targets.len()).map(move |target| (index, target)));
+    each.all(|(model, target)| is_better(model, target)).then_some(points)
+}
+
+/// Evenly spread points whose first dimension is the direction in which the totals of the targets
+/// grow fastest on average: E(z f(z)) = E(∇f(z)) for standard normal z (Stein 1981).
+fn spread(models: &[Model], seed: u64) -> Quasi {
+    let coordinates = importance::coordinates(models);
+    let mut weights = vec![0.0; coordinates.len()];
+    let mut blocks: Vec<Block> = models.iter().map(|model| model.block(LANES)).collect();
+    let (mut sums, mut row) = ([0.0; LANES], [0.0; LANES]);
+    for first in (PILOT_PATHS..PILOT_PATHS + PATHS).step_by(LANES) {
+        sums.fill(0.0);
+        for (model, block) in models.iter().zip(&mut blocks) {
+            model.evaluate(&Philox, first, block);
+            for target in &model.targets {
+                block.total(&target.flows, target.own_steps(), &mut row);
+                for (sum, total) in sums.iter_mut().zip(&row) {
+                    *sum += libm::log1p(total / target.at_least);
+                }
+            }
+        }
+        let mean = sums.iter().sum::<f64>() / LANES as f64;
+        for (weight, coordinate) in weights.iter_mut().zip(&coordinates) {
+            coordinate.normals(first, &mut row);
+            *weight += sums.iter().zip(&row).map(|(sum, z)| (sum - mean) * z).sum::<f64>();
+        }
+    }
+    Quasi::new(coordinates.into_iter().zip(weights).collect(), seed)
 }
 
 fn weighted(
@@ -185,7 +260,7 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Ve
 
 /// Tries the mixture, and keeps it for the probabilities that it serves better than plain paths do.
 fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, pool: &ThreadPool) {
-    let with_mixture = Plan { weighted: Some(plan.clone()) };
+    let with_mixture = Plan { spread: None, weighted: Some(plan.clone()) };
     let simulation = Simulation {
         models,
         plan: &with_mixture,

@@ -100,12 +100,17 @@ fn modes(aim: &Aim<'_>, space: &Space, first_path: u64) -> Vec<Mode> {
     modes
 }
 
-fn space(models: &[Model], seed: u64) -> Space {
+/// The numbers that points of models are made of.
+pub fn coordinates(models: &[Model]) -> Vec<Coordinate> {
     let survey = Survey::default();
     for model in models {
         model.evaluate(&survey, 0, &mut model.block(GROUP));
     }
-    let coordinates = survey.coordinates();
+    survey.coordinates()
+}
+
+fn space(models: &[Model], seed: u64) -> Space {
+    let coordinates = coordinates(models);
     let mut choices: Vec<(usize, Choice)> = Vec::new();
     for choice in models.iter().flat_map(Model::choices) {
         let position = coordinates.iter().position(|known| *known == choice.coordinate);

@@ -3,6 +3,7 @@
 
 use super::{Philox, PointSource, Variable};
 use crate::numeric::interpolation::cdf_slice;
+use crate::numeric::normal;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -18,6 +19,18 @@ pub struct Coordinate {
     pub slot: u32,
     /// Whether the model asks for the uniform.
     pub is_uniform: bool,
+}
+
+impl Coordinate {
+    /// The plain normals of a range of paths; for a uniform, its quantiles.
+    pub fn normals(&self, first_path: u64, out: &mut [f64]) {
+        if self.is_uniform {
+            Philox.uniforms(self.variable, self.slot, first_path, out);
+            out.iter_mut().for_each(|u| *u = normal::quantile(*u));
+        } else {
+            Philox.normals(self.variable, self.slot, first_path, out);
+        }
+    }
 }
 
 /// Notes which numbers are asked for. Every disruption has its first two events at once, so that
@@ -86,6 +99,11 @@ impl Given {
             lanes,
             first_path: 0,
         }
+    }
+
+    /// The number of paths of a block.
+    pub fn lanes(&self) -> usize {
+        self.lanes
     }
 
     /// Starts a block of paths.

@@ -6,12 +6,16 @@
 mod center;
 mod coordinate;
 mod philox;
+mod quasi;
+mod sobol;
 mod stream;
 mod variable;
 
+pub use self::sobol::Sobol;
 pub use center::Center;
 pub use coordinate::{Coordinate, Given, Survey};
 pub use philox::{Philox, philox4x32_10};
+pub use quasi::{Quasi, ROUND, SCRAMBLINGS, STRETCH};
 pub use stream::Stream;
 pub use variable::Variable;
 

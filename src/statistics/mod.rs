@@ -22,4 +22,4 @@ pub use order_statistics::quantile_ranks;
 pub use proportion::{proportion, trials_for_relative_error};
 pub use sequential::{Precision, PrecisionError, is_reached, look_after, stopped_estimate};
 pub use sketch::QuantileSketch;
-pub use tally::{Tally, WeightedSum, WeightedTally};
+pub use tally::{Tally, WeightedSum, WeightedTally, mean_of_scramblings};

@@ -1,9 +1,12 @@
 //! What was counted for one probability, whichever way paths were drawn.
 
-use super::estimate::{Estimate, Interval, two_sided_z};
+use super::estimate::{Estimate, Interval, LEVEL, two_sided_z};
 use super::fixed_sum::FixedSum;
 use super::proportion::proportion;
-use crate::numeric::special::{incomplete_gamma_lower, incomplete_gamma_upper};
+use crate::numeric::special::{
+    incomplete_gamma_lower, incomplete_gamma_upper, student_t_quantile_upper,
+};
+use crate::random::SCRAMBLINGS;
 
 /// The probability of a normal deviate beyond four standard deviations on one side.
 const UNLIKELY: f64 = 3.17e-5;
@@ -20,6 +23,8 @@ pub enum Tally {
     },
     /// Independent paths, each with a weight.
     Weighted(WeightedTally),
+    /// Evenly spread paths in independent scramblings: hits and paths of each.
+    Spread([(u64, u64); SCRAMBLINGS]),
 }
 
 /// Weights of the paths on which an event comes true.
@@ -76,11 +81,28 @@ impl WeightedSum {
 
 impl Tally {
     /// The probability with its interval: Wilson's for plain counts, ±z standard errors of the mean
-    /// weight, cut at 0 and 1, for weighted ones.
+    /// weight, cut at 0 and 1, for weighted ones; ±t standard errors of the mean of independent
+    /// scramblings for evenly spread ones, never a formula for independent paths.
     pub fn estimate(&self, level: f64) -> Estimate {
         match self {
             Self::Plain { hits, paths } => proportion(*hits, *paths, level),
             Self::Weighted(weighted) => weighted.estimate(level),
+            Self::Spread(counts) => match self.is_varied() {
+                true => spread(counts, level),
+                false => proportion(self.hits().0, self.paths(), level),
+            },
+        }
+    }
+
+    /// Whether scramblings differ. Where none has a hit, or none a miss, they say as much as plain
+    /// paths would.
+    fn is_varied(&self) -> bool {
+        match self {
+            Self::Spread(counts) => {
+                let shares = counts.map(|(hits, paths)| hits as f64 / paths as f64);
+                shares.iter().any(|share| *share != shares[0])
+            }
+            _ => false,
         }
     }
 
@@ -88,6 +110,9 @@ impl Tally {
     pub fn hits(&self) -> (u64, u64) {
         match self {
             Self::Plain { hits, paths } => (*hits, *paths),
+            Self::Spread(counts) => {
+                counts.iter().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1))
+            }
             Self::Weighted(_) => (0, 0),
         }
     }
@@ -97,6 +122,7 @@ impl Tally {
         match self {
             Self::Plain { paths, .. } => *paths,
             Self::Weighted(weighted) => weighted.paths,
+            Self::Spread(_) => self.hits().1,
         }
     }
 
@@ -108,8 +134,32 @@ impl Tally {
                 let (mean, error) = weighted.weights.mean(weighted.paths, weighted.scale);
                 mean * (1.0 - mean) / (error * error)
             }
+            Self::Spread(_) if !self.is_varied() => self.paths() as f64,
+            Self::Spread(_) => {
+                let Estimate { value, standard_error, .. } = self.estimate(LEVEL);
+                value * (1.0 - value) / (standard_error * standard_error)
+            }
         }
     }
+}
+
+/// The mean of independent estimates with ± t of R − 1 degrees of freedom times its standard error.
+pub fn mean_of_scramblings(estimates: &[f64; SCRAMBLINGS], level: f64) -> Estimate {
+    let count = SCRAMBLINGS as f64;
+    let value = estimates.iter().sum::<f64>() / count;
+    let squares: f64 = estimates.iter().map(|one| (one - value) * (one - value)).sum();
+    let standard_error = (squares / (count - 1.0) / count).sqrt();
+    let reach = student_t_quantile_upper((1.0 - level) / 2.0, count - 1.0) * standard_error;
+    let interval = Interval { level, lower: value - reach, upper: value + reach };
+    Estimate { value, standard_error, interval }
+}
+
+fn spread(counts: &[(u64, u64); SCRAMBLINGS], level: f64) -> Estimate {
+    let mut estimate =
+        mean_of_scramblings(&counts.map(|(hits, paths)| hits as f64 / paths as f64), level);
+    estimate.interval.lower = estimate.interval.lower.max(0.0);
+    estimate.interval.upper = estimate.interval.upper.min(1.0);
+    estimate
 }
 
 impl WeightedTally {
@@ -142,7 +192,6 @@ impl WeightedTally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::estimate::LEVEL;
     use super::*;
 
     #[test]
