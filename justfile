@@ -28,6 +28,10 @@ docs:
 bench:
     cargo bench
 
+# do the intervals of rare events hold? over 2,000 seeds, as docs/method.md says
+coverage:
+    TRADECAST_SEEDS=2000 cargo test --release --test tests coverage -- --nocapture --test-threads=1
+
 # the same workloads in numpy, numba and OpenTURNS, in turn on this machine
 bench-peers *options:
     cargo build --release

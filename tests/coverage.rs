@@ -241,6 +241,35 @@ fn intervals_hold_where_simple_recipes_break() {
     study_all(&harder());
 }
 
+/// Evenly spread paths: the interval from independent scramblings holds, and is much narrower than
+/// that of as many plain paths.
+#[test]
+fn intervals_of_evenly_spread_paths_hold() {
+    let text = scenario("at_least = 30\nin = \"2028\"", &[(16.0, &walk(8, 35))], "");
+    let scenario = setup::scenario(&text);
+    let exact = exact::probability_in((30.0_f64 / 16.0).ln(), 1.08_f64.ln(), 0.35, 3);
+    let pool = ThreadPoolBuilder::new().build().expect("threads");
+    let seeds = 200;
+    let (mut covered, mut effective) = (0, 0.0);
+    for seed in 1..=seeds {
+        let models = [Model::new(&scenario, seed)];
+        let how = (Method::QuasiMonteCarlo, seed);
+        let plan = Plan::new(&models, how, (Detail::Attainment, false), &pool);
+        let (detail, matched) = (Detail::Attainment, &[][..]);
+        let simulation =
+            Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
+        let outcome = simulation.run(1 << 16, |_| ControlFlow::Continue(()));
+        let (tally, _) = outcome.tally(&plan, [0, 0, 2], Criterion::In);
+        let interval = tally.estimate(LEVEL).interval;
+        covered += u64::from(interval.lower <= exact && exact <= interval.upper);
+        effective += tally.effective_paths() / f64::from(1 << 16) / seeds as f64;
+    }
+    let share = covered as f64 / seeds as f64;
+    let reach = 5.0 * (LEVEL * (1.0 - LEVEL) / seeds as f64).sqrt();
+    assert!((share - LEVEL).abs() <= reach, "{share} covered");
+    assert!(effective > 20.0, "as good as only {effective} times as many plain paths");
+}
+
 /// A target out of reach is a bound, at once.
 #[test]
 fn an_impossible_target_is_only_bounded() {

@@ -2,10 +2,11 @@
 
 use crate::agreement::{YEARLY, quarterly};
 use crate::setup::{self, How, paths};
-use tradecast::engine::{BATCH, Detail, State};
+use std::ops::ControlFlow;
+use tradecast::engine::{BATCH, Detail, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::report::{chart, csv};
-use tradecast::scenario::Scenario;
+use tradecast::scenario::{Method, Scenario};
 
 const PATHS: u64 = 20_000;
 
@@ -24,6 +25,39 @@ fn threads_and_block_sizes_do_not_matter() {
         for (threads, lanes) in [(1, 64), (2, 16), (8, 512), (8, 80), (3, 4096)] {
             let how = How { paths: PATHS, threads, lanes: Some(lanes) };
             assert!(state(&scenario, how) == expected, "{threads} threads, {lanes} lanes");
+        }
+    }
+}
+
+/// Weighted and evenly spread paths, and the pilots that plan them.
+#[test]
+fn every_method_is_the_same_on_any_threads_and_blocks() {
+    let rare = setup::with_settings(YEARLY, &["target.announced.at_least=2_000"]);
+    let models = [Model::new(&rare, 5)];
+    for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
+        let run = |threads, lanes| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = pool.expect("threads");
+            let plan = Plan::new(&models, (method, 5), (Detail::Full, false), &pool);
+            let simulation = Simulation {
+                models: &models,
+                plan: &plan,
+                detail: Detail::Full,
+                matched: &[],
+                pool: &pool,
+                lanes,
+            };
+            (simulation.run(PATHS, |_| ControlFlow::Continue(())), plan)
+        };
+        let (expected, expected_plan) = run(1, Some(64));
+        assert_eq!(expected_plan.weighted.is_some(), method == Method::ImportanceSampling);
+        for (threads, lanes) in [(2, None), (8, Some(16)), (3, Some(512))] {
+            let (outcome, plan) = run(threads, lanes);
+            assert!(plan == expected_plan, "{method:?}, {threads} threads: another plan");
+            let is_same = outcome.states == expected.states
+                && outcome.scramblings == expected.scramblings
+                && outcome.weighted == expected.weighted;
+            assert!(is_same, "{method:?}: {threads} threads, {lanes:?} lanes");
         }
     }
 }

@@ -478,6 +478,7 @@ const ROWS: &[Row] = &[
     ("simulation", YEARS, &[], &["simulation={ seed = 8 }"], Numbers),
     ("simulation.paths", YEARS, &[], &["simulation.paths=2_500"], Numbers),
     ("simulation.seed", YEARS, &[], &["simulation.seed=8"], Numbers),
+    ("simulation.method", YEARS, &[], &["simulation.method=\"quasi-monte-carlo\""], Numbers),
     ("….normal", YEARS, &[], &["@={ normal = { mean = 12, std_dev = 1 } }"], Numbers),
     (
         "….normal.mean",
