@@ -137,7 +137,7 @@ impl Warning {
         let probability = target.probability();
         let (paths, value) = (probability.paths, probability.estimate.value);
         let rare = value.min(1.0 - value);
-        let hits = (rare * paths as f64).round() as u64;
+        let hits = (rare * probability.effective_paths).round() as u64;
         let name = target.name.clone();
         if hits == 0 {
             let what = if value < 0.5 { "none" } else { "all" };

@@ -57,7 +57,11 @@ pub fn card(projection: &Projection, style: Style) -> String {
     for target in &projection.targets {
         let headline = words::headline(projection, target);
         let _ = writeln!(text, "{}", style.bold(&headline));
-        let _ = writeln!(text, "{}\n", needed(projection, target));
+        let _ = writeln!(text, "{}", needed(projection, target));
+        if let Some(paths) = words::paths_behind(target.probability()) {
+            let _ = writeln!(text, "{}", style.dim(&format!("P is from {paths}.")));
+        }
+        let _ = writeln!(text);
         let _ = writeln!(text, "{}\n", by_period(projection, target, style));
         if let Some(table) = measures(target, style) {
             let _ = writeln!(text, "{table}\n");

@@ -248,6 +248,11 @@ fn round_up(size: f64, significant: i32) -> f64 {
     (size / grain).ceil() * grain
 }
 
+/// A count to two significant digits: `12`, `340,000`, `2.1 million`, `1,600 billion`.
+pub fn about_count(count: f64) -> String {
+    large(round_to(count.max(1.0), 2))
+}
+
 /// `333,000`, `3.1 million`, `2 billion`.
 fn large(value: f64) -> String {
     match value {

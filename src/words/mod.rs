@@ -8,10 +8,10 @@ mod numbers;
 mod sentences;
 
 pub use chances::{
-    fraction, odds, odds_of, percent, percent_beside, percent_interval, percent_of, points,
-    points_interval, verdict,
+    about_count, fraction, odds, odds_of, percent, percent_beside, percent_interval, percent_of,
+    points, points_interval, verdict,
 };
 pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };
-pub use sentences::{answer, capitalised, headline, statement, when};
+pub use sentences::{answer, capitalised, headline, paths_behind, statement, when};

@@ -1,8 +1,10 @@
 //! What is asked of a target, and its answer, in sentences to quote.
 
-use super::chances::{cautious, odds_of, percent, percent_interval, percent_of, verdict};
+use super::chances::{
+    about_count, cautious, odds_of, percent, percent_interval, percent_of, verdict,
+};
 use super::numbers::{amount, count};
-use crate::projection::{Probability, Projection, TargetProjection};
+use crate::projection::{Method, Probability, Projection, TargetProjection};
 
 /// The target's period, and the prices where they are not those of each year: `FY2027-28`, `2030,
 /// in constant 2025 prices`.
@@ -45,6 +47,21 @@ pub fn statement(projection: &Projection, target: &TargetProjection) -> String {
         None => String::new(),
     };
     format!("{asked} {}{counted}", equals(target.probability()))
+}
+
+/// What a probability rests on, where it is not plain paths: `125,000 weighted paths (importance
+/// sampling), as good as 2.1 million plain ones`.
+pub fn paths_behind(probability: &Probability) -> Option<String> {
+    let kind = match probability.method {
+        Method::MonteCarlo => return None,
+        Method::QuasiMonteCarlo => "evenly spread paths (quasi-Monte Carlo)",
+        Method::ImportanceSampling => "weighted paths (importance sampling)",
+    };
+    let paths = count(probability.paths);
+    Some(format!(
+        "{paths} {kind}, as good as {} plain ones",
+        about_count(probability.effective_paths)
+    ))
 }
 
 /// The sentence to quote: the odds, then the [`statement`].

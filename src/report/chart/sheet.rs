@@ -103,9 +103,13 @@ impl<'a> Subject<'a> {
             true => format!("{} of {}", words::count(*paths), words::count(*paths_asked)),
             false => words::count(*paths),
         };
+        let weighted = match words::paths_behind(self.target.probability()) {
+            Some(behind) => format!(" · P from {behind}"),
+            None => String::new(),
+        };
         [
             words::statement(self.projection, self.target),
-            format!("{title} · {paths} simulated paths"),
+            format!("{title} · {paths} simulated paths{weighted}"),
         ]
     }
 
