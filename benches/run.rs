@@ -35,7 +35,7 @@ fn bench(criterion: &mut Criterion) {
             Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let outcome = simulation.run(PATHS, |_| ControlFlow::Continue(()));
+                let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
                 black_box(outcome.states[0].paths)
             });
         });

@@ -23,6 +23,7 @@ pub mod projection;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod shard;
 pub mod statistics;
 pub mod summary;
 pub mod warning;

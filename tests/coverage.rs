@@ -180,7 +180,7 @@ fn simulate(case: &Case, scenario: &Scenario, seed: u64, pool: &ThreadPool) -> R
     let (detail, matched) = (Detail::Attainment, &[][..]);
     let simulation =
         Simulation { models: &models, plan: &plan, detail, matched, pool, lanes: None };
-    let outcome = simulation.run(PATHS, |_| ControlFlow::Continue(()));
+    let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
     let own = models[0].targets[0].periods.len() - 1;
     let (tally, doubt) = outcome.tally(&plan, [0, 0, own], case.criterion);
     assert!(matches!(tally, Tally::Weighted(_)), "{}: seed {seed}: {doubt:?}", case.name);
@@ -258,7 +258,7 @@ fn intervals_of_evenly_spread_paths_hold() {
         let (detail, matched) = (Detail::Attainment, &[][..]);
         let simulation =
             Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
-        let outcome = simulation.run(1 << 16, |_| ControlFlow::Continue(()));
+        let outcome = simulation.run(0..1 << 16, |_| ControlFlow::Continue(()));
         let (tally, _) = outcome.tally(&plan, [0, 0, 2], Criterion::In);
         let interval = tally.estimate(LEVEL).interval;
         covered += u64::from(interval.lower <= exact && exact <= interval.upper);

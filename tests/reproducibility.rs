@@ -47,7 +47,7 @@ fn every_method_is_the_same_on_any_threads_and_blocks() {
                 pool: &pool,
                 lanes,
             };
-            (simulation.run(PATHS, |_| ControlFlow::Continue(())), plan)
+            (simulation.run(0..PATHS, |_| ControlFlow::Continue(())), plan)
         };
         let (expected, expected_plan) = run(1, Some(64));
         assert_eq!(expected_plan.weighted.is_some(), method == Method::ImportanceSampling);

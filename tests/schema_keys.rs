@@ -794,7 +794,7 @@ fn simulate(scenario: &Scenario) -> Outputs {
         lanes: None,
     };
     let paths = scenario.simulation.paths;
-    let outcome = simulation.run(paths, |_| std::ops::ControlFlow::Continue(()));
+    let outcome = simulation.run(0..paths, |_| std::ops::ControlFlow::Continue(()));
     let projection = summarise(("scenario", scenario, &models[0]), (&outcome, &plan), paths);
     let json = serde_json::to_value(&projection).expect("JSON");
     let mut numbers = Vec::new();

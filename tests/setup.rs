@@ -56,7 +56,7 @@ pub fn run_all(models: &[Model], how: How, counted: (Detail, &[Vec<usize>])) -> 
     let (detail, matched) = counted;
     let (plan, lanes) = (&Plan::plain(), how.lanes);
     let simulation = Simulation { models, plan, detail, matched, pool: &pool, lanes };
-    simulation.run(how.paths, |_| ControlFlow::Continue(()))
+    simulation.run(0..how.paths, |_| ControlFlow::Continue(()))
 }
 
 /// Runs a scenario and summarises it.

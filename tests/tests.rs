@@ -17,6 +17,8 @@ mod bad_input;
 mod cli;
 /// Intervals of rare events, over many seeds.
 mod coverage;
+/// Parts of a run, simulated apart and added up.
+mod merge;
 /// The engine against closed forms and quadratures.
 mod oracle;
 /// Defects measured in other tools.

@@ -80,7 +80,7 @@ fn simulate_together(
     let models: Vec<Model> =
         cases.iter().map(|case| Model::new(&case.scenario, settings.seed)).collect();
     simulate::listen_for_interrupts()?;
-    let pool = simulate::pool(arguments)?;
+    let pool = simulate::pool(arguments.threads)?;
     let detail = (Detail::Attainment, &matched[..]);
     let simulated = simulate::simulate(&models, settings, detail, (&pool, arguments));
     let scenarios: Vec<_> = cases.iter().map(|case| (case.name.as_str(), &case.scenario)).collect();

@@ -1,5 +1,6 @@
 //! Which scenario files an argument means, and where their results go.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Why arguments name no scenarios.
@@ -103,9 +104,14 @@ pub fn results_folders(files: &[&Path], out: Option<&Path>) -> Result<Vec<PathBu
 
 /// `output/<parent folder>`, where the results of a case lie.
 pub fn case_folder(file: &Path) -> PathBuf {
+    Path::new("output").join(folder_name(file))
+}
+
+/// The name of the folder that a file lies in, from wherever the file is named.
+pub fn folder_name(file: &Path) -> OsString {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let parent = absolute.parent().and_then(Path::file_name);
-    Path::new("output").join(parent.unwrap_or_default())
+    parent.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

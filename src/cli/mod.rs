@@ -3,8 +3,10 @@
 mod check;
 mod compare;
 mod files;
+mod merge;
 mod new;
 mod run;
+mod shard;
 mod simulate;
 
 use clap::{Args, Parser, Subcommand};
@@ -30,6 +32,8 @@ enum Command {
     Check(check::Arguments),
     /// Put scenarios, or results written earlier, side by side
     Compare(compare::Arguments),
+    /// Add up the parts of a run that `run --state` simulated, on any machines
+    Merge(merge::Arguments),
     /// Write a commented scenario to start from
     New(new::Arguments),
 }
@@ -44,6 +48,7 @@ impl Cli {
             Command::Run(arguments) => run::run(&arguments),
             Command::Check(arguments) => check::run(&arguments),
             Command::Compare(arguments) => compare::run(&arguments),
+            Command::Merge(arguments) => merge::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
         }
     }

@@ -1,5 +1,6 @@
 //! `tradecast run`: simulate scenarios and write their results.
 
+use super::shard::{self, ShardArguments};
 use super::simulate::{self, Case};
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::engine::Detail;
@@ -25,6 +26,8 @@ pub struct Arguments {
     scenarios: Vec<PathBuf>,
     #[command(flatten)]
     simulation: SimulationArguments,
+    #[command(flatten)]
+    shard: ShardArguments,
 }
 
 /// Runs the command: all scenarios are read before the first is simulated, and each is written as
@@ -35,17 +38,31 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
     let cases = Case::read_all(&arguments.scenarios, simulation)?;
+    if let Some(shard) = arguments.shard.asked() {
+        return shard::run(&cases, shard, simulation);
+    }
     let files: Vec<&Path> = cases.iter().map(|case| case.file.as_path()).collect();
     let folders = files::results_folders(&files, simulation.out.as_deref())?;
     folders.iter().try_for_each(|folder| folder::prepare(folder))?;
     simulate::listen_for_interrupts()?;
-    let pool = simulate::pool(simulation)?;
+    let pool = simulate::pool(simulation.threads)?;
     let projections = project_and_write(&cases, &folders, (&pool, simulation))?;
     if simulation.json {
-        let json = serde_json::to_string_pretty(&projections).into_diagnostic()?;
-        super::print(&format!("{json}\n"))?;
+        print_json(&projections)?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+/// Prints the card of a scenario, and where its results are.
+pub fn print_card(projection: &Projection, out: &Path) -> miette::Result<()> {
+    let card = terminal::card(projection, simulate::style());
+    super::print(&format!("{card}  {}\n\n", out.display()))
+}
+
+/// Prints whole results, one entry a scenario.
+pub fn print_json(projections: &[Projection]) -> miette::Result<()> {
+    let json = serde_json::to_string_pretty(projections).into_diagnostic()?;
+    super::print(&format!("{json}\n"))
 }
 
 /// Simulates each scenario while the results of the one before are drawn and written; prints a card
@@ -61,8 +78,7 @@ fn project_and_write(
         let mut finish = |(thread, out): (ScopedJoinHandle<'_, _>, &PathBuf)| {
             let projection = written(thread)?;
             if !simulation.quiet && !simulation.json {
-                let card = terminal::card(&projection, simulate::style());
-                super::print(&format!("{card}  {}\n\n", out.display()))?;
+                print_card(&projection, out)?;
             }
             projections.push(projection);
             Ok::<(), miette::Report>(())
@@ -104,7 +120,7 @@ fn project(case: &Case, given: (&ThreadPool, &SimulationArguments)) -> Projectio
 }
 
 /// Writes the results of one scenario, all or nothing.
-fn write(
+pub fn write(
     projection: &Projection,
     case: &Case,
     out: &Path,

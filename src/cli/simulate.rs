@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::io::IsTerminal;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -82,8 +82,8 @@ pub fn is_interrupted() -> bool {
 }
 
 /// The threads of a command.
-pub fn pool(arguments: &SimulationArguments) -> miette::Result<ThreadPool> {
-    let threads = arguments.threads.map_or(0, usize::from);
+pub fn pool(threads: Option<u16>) -> miette::Result<ThreadPool> {
+    let threads = threads.map_or(0, usize::from);
     ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
@@ -127,6 +127,17 @@ enum Ending {
 pub fn simulate(
     models: &[Model],
     settings: Settings,
+    counted: (Detail, &[Vec<usize>]),
+    (pool, arguments): (&ThreadPool, &SimulationArguments),
+) -> Simulated {
+    let paths = arguments.max_paths.unwrap_or(settings.paths);
+    simulate_range(models, (settings, 0..paths), counted, (pool, arguments))
+}
+
+/// As [`simulate`], but a range of paths whatever the settings say of their number.
+pub fn simulate_range(
+    models: &[Model],
+    (settings, paths): (Settings, Range<u64>),
     (detail, matched): (Detail, &[Vec<usize>]),
     (pool, arguments): (&ThreadPool, &SimulationArguments),
 ) -> Simulated {
@@ -134,14 +145,14 @@ pub fn simulate(
     let counted = (detail, arguments.precision.is_some());
     let plan = Plan::new(models, (settings.method, settings.seed), counted, pool);
     let simulation = Simulation { models, plan: &plan, detail, matched, pool, lanes: None };
-    let paths = arguments.max_paths.unwrap_or(settings.paths);
-    let bar = progress_bar(paths, arguments.quiet);
+    let (start, end) = (paths.start, paths.end);
+    let bar = progress_bar(end - start, arguments.quiet);
     let mut ending = Ending::AllPaths;
     let outcome = simulation.run(paths, |progress| {
-        bar.set_position(progress.paths);
+        bar.set_position(progress.paths - start);
         if is_precise(progress, arguments) {
             ending = Ending::Precise;
-        } else if progress.paths < paths {
+        } else if progress.paths < end {
             if is_interrupted() {
                 ending = Ending::Interrupted;
             } else if arguments.max_time.is_some_and(|limit| started.elapsed() >= limit) {
@@ -155,7 +166,7 @@ pub fn simulate(
     });
     bar.finish_and_clear();
     let done = outcome.states.first().map_or(0, |state| state.paths);
-    let asked = if ending == Ending::Interrupted { paths } else { done };
+    let asked = if ending == Ending::Interrupted { end - start } else { done };
     let is_imprecise =
         arguments.precision.is_some() && matches!(ending, Ending::AllPaths | Ending::OutOfTime);
     Simulated { outcome, plan, asked, is_imprecise }

@@ -3,8 +3,10 @@
 //! Several models see the same paths of a block. Everything that crosses a block is an integer
 //! ([`State`]), so any number of threads and any block size give the same result. Paths come in
 //! batches; whoever observes a run can end it between two of them, and what is then there equals a
-//! run of so many paths.
+//! run of so many paths. A range of batches can be run alone, on another machine: the outcomes of
+//! ranges merge into that of the whole.
 
+mod identity;
 mod kernels;
 mod plan;
 mod record;
@@ -21,6 +23,7 @@ use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRET
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use rayon::ThreadPool;
 use record::Recorder;
+use serde::{Deserialize, Serialize};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -61,6 +64,7 @@ pub struct Simulation<'a> {
 }
 
 /// What was counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// One a model.
     pub states: Vec<State>,
@@ -73,6 +77,26 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Adds what another part of the same run has counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (state, other) in self.states.iter_mut().zip(&other.states) {
+            state.merge(other);
+        }
+        let scramblings = self.scramblings.iter_mut().flatten();
+        for (state, other) in scramblings.zip(other.scramblings.iter().flatten()) {
+            state.merge(other);
+        }
+        if let (Some(state), Some(other)) = (&mut self.weighted, &other.weighted) {
+            state.merge(other);
+        }
+        for (pair, other) in self.pairs.iter_mut().flatten().zip(other.pairs.iter().flatten()) {
+            pair.both += other.both;
+            pair.first_only += other.first_only;
+            pair.second_only += other.second_only;
+            pair.neither += other.neither;
+        }
+    }
+
     /// What was counted for the probability of a period, and whether weighted paths that should
     /// have served it are in doubt.
     pub fn tally(
@@ -133,7 +157,7 @@ impl Outcome {
 pub struct Progress {
     /// Batches done.
     pub batches: u64,
-    /// Paths done.
+    /// The end of the paths done: all before it, from the start of the range, are.
     pub paths: u64,
     /// For each model and target, what was counted of reaching it in its own period.
     pub own: Vec<Vec<Tally>>,
@@ -151,32 +175,56 @@ struct Worker {
     weighted: Option<WeightedWorker>,
 }
 
+impl Worker {
+    fn into_outcome(self) -> Outcome {
+        let Self { states: mut scramblings, pairs, weighted, .. } = self;
+        let mut states = scramblings[0].clone();
+        for others in &scramblings[1..] {
+            states.iter_mut().zip(others).for_each(|(state, other)| state.merge(other));
+        }
+        if scramblings.len() == 1 {
+            scramblings.clear();
+        }
+        Outcome { states, pairs, scramblings, weighted: weighted.map(|worker| worker.state) }
+    }
+}
+
 impl Simulation<'_> {
-    /// Simulates paths 0 to `paths`, and asks `observe` after each batch whether to go on. Evenly
-    /// spread paths are as many more as complete a round of all scramblings.
+    /// Simulates a range of paths, and asks `observe` after each batch whether to go on. Ranges
+    /// without a gap, counted apart and merged, are one run. Evenly spread paths are as many more as
+    /// complete a round of all scramblings.
+    ///
+    /// # Panics
+    /// Where the range does not start with a batch, at a multiple of [`BATCH`]. It may end anywhere.
     pub fn run(
         &self,
-        paths: u64,
+        paths: Range<u64>,
         mut observe: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Outcome {
+        assert!(paths.start.is_multiple_of(BATCH), "a range of paths starts with a batch");
         let workers = self.workers();
         let is_full = self.detail == Detail::Full;
         if is_full {
             let wide = self.wide_bands();
             each_recorder(&workers, |model, recorder, _| recorder.collect(&wide[model]));
         }
-        let paths = if self.plan.spread.is_some() { paths.next_multiple_of(ROUND) } else { paths };
-        let (mut done, mut batches) = (0, 0);
-        while done < paths {
-            let end = paths.min(done + BATCH);
-            // The whole first batch decides the middle band, however many of its paths count.
-            let is_first = is_full && batches == 0;
+        let end_of_all = match self.plan.spread {
+            Some(_) => paths.end.next_multiple_of(ROUND),
+            None => paths.end,
+        };
+        // The whole first batch decides the middle band, however many of its paths count: none of
+        // them where the range starts later.
+        if is_full && paths.start > 0 {
+            self.run_range(0..BATCH, 0, &workers);
+            self.settle(&workers);
+        }
+        let (mut done, mut batches) = (paths.start, 0);
+        while done < end_of_all {
+            let end = end_of_all.min(done + BATCH);
+            let is_first = is_full && done == 0;
             self.run_range(done..if is_first { BATCH } else { end }, end, &workers);
             if is_first {
-                let bands = self.middle_bands(&workers);
-                each_recorder(&workers, |model, recorder, state| {
-                    recorder.settle(&self.models[model], &bands[model], state);
-                });
+                self.settle(&workers);
             }
             self.run_weighted(
                 done.div_ceil(PLAIN_TO_WEIGHTED)..end.div_ceil(PLAIN_TO_WEIGHTED),
@@ -188,6 +236,14 @@ impl Simulation<'_> {
             }
         }
         merge(workers)
+    }
+
+    /// Counts what the first batch collected in the middle bands, which that batch decides.
+    fn settle(&self, workers: &[Mutex<Worker>]) {
+        let bands = self.middle_bands(workers);
+        each_recorder(workers, |model, recorder, state| {
+            recorder.settle(&self.models[model], &bands[model], state);
+        });
     }
 
     /// What was counted so far of reaching each target in its own period.
@@ -390,31 +446,13 @@ fn count_pairs(first: &[bool], second: &[bool], pair: &mut PairedCounts) {
 }
 
 fn merge(workers: Vec<Mutex<Worker>>) -> Outcome {
-    let mut workers = workers
+    let outcomes = workers
         .into_iter()
-        .map(|worker| worker.into_inner().unwrap_or_else(PoisonError::into_inner));
-    let first = workers.next().expect("a pool has at least one thread");
-    let (mut scramblings, mut pairs) = (first.states, first.pairs);
-    let mut weighted = first.weighted.map(|worker| worker.state);
-    for worker in workers {
-        let states = scramblings.iter_mut().flatten().zip(worker.states.iter().flatten());
-        states.for_each(|(state, other)| state.merge(other));
-        if let (Some(state), Some(other)) = (&mut weighted, &worker.weighted) {
-            state.merge(&other.state);
-        }
-        for (pair, other) in pairs.iter_mut().flatten().zip(worker.pairs.iter().flatten()) {
-            pair.both += other.both;
-            pair.first_only += other.first_only;
-            pair.second_only += other.second_only;
-            pair.neither += other.neither;
-        }
-    }
-    let mut states = scramblings[0].clone();
-    for others in &scramblings[1..] {
-        states.iter_mut().zip(others).for_each(|(state, other)| state.merge(other));
-    }
-    if scramblings.len() == 1 {
-        scramblings.clear();
-    }
-    Outcome { states, pairs, scramblings, weighted }
+        .map(|worker| worker.into_inner().unwrap_or_else(PoisonError::into_inner).into_outcome());
+    outcomes
+        .reduce(|mut sum, outcome| {
+            sum.merge(&outcome);
+            sum
+        })
+        .expect("a pool has at least one thread")
 }

@@ -42,7 +42,7 @@ pub enum Doubt {
 }
 
 /// How a run's probabilities are estimated.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Plan {
     /// Evenly spread points for all other paths.
     pub spread: Option<Quasi>,
@@ -122,7 +122,7 @@ fn spread_if_better(models: &[Model], seed: u64, pool: &ThreadPool) -> Option<Qu
         pool,
         lanes: None,
     };
-    let outcome = simulation.run(SPREAD_PATHS, |_| ControlFlow::Continue(()));
+    let outcome = simulation.run(0..SPREAD_PATHS, |_| ControlFlow::Continue(()));
     let is_better = |model: usize, target: usize| {
         let tally = outcome.count(model, |state| state.hits()[target]);
         let (hits, paths) = tally.hits();

@@ -2,9 +2,10 @@
 
 use crate::model::{Model, SeriesModel, TargetModel};
 use crate::statistics::{FixedSum, QuantileSketch};
+use serde::{Deserialize, Serialize};
 
 /// Everything counted of one model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// Paths.
     pub paths: u64,
@@ -15,7 +16,7 @@ pub struct State {
 }
 
 /// What is counted of one target.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TargetState {
     /// By period: paths whose total reaches the target in it.
     pub inside: Vec<u64>,
@@ -32,7 +33,7 @@ pub struct TargetState {
 }
 
 /// What is counted of one item of a target.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ItemState {
     /// Paths on which the item is at work in the target's period.
     pub active: u64,

@@ -3,6 +3,7 @@
 use crate::importance::{Criterion, Drawing, Mixture, Side};
 use crate::model::{Block, Model};
 use crate::statistics::{WeightedSum, WeightedTally};
+use serde::{Deserialize, Serialize};
 
 /// Paths of weighted runs begin here: their draws are those of no plain one.
 pub const WEIGHTED_PATHS: u64 = 1 << 61;
@@ -11,7 +12,7 @@ pub const WEIGHTED_PATHS: u64 = 1 << 61;
 pub const PLAIN_TO_WEIGHTED: u64 = 8;
 
 /// Which probabilities weighted paths serve, and what these are drawn from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct WeightedPlan {
     /// The distribution of points.
     pub mixture: Mixture,
@@ -20,7 +21,7 @@ pub struct WeightedPlan {
 }
 
 /// What weighted paths do for the probabilities of one period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RowPlan {
     /// Weights are multiplied by 2 to this power, which makes them about 1.
     pub scale: i32,
@@ -36,7 +37,7 @@ impl RowPlan {
 }
 
 /// What was counted of weighted paths.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WeightedState {
     /// Paths.
     pub paths: u64,

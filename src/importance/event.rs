@@ -12,7 +12,7 @@ pub enum Criterion {
 }
 
 /// Which of two outcomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Side {
     /// The target is reached.
     Hit,

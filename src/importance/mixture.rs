@@ -11,7 +11,7 @@ use crate::random::{Coordinate, Given, Philox, PointSource, Variable};
 pub const DEFENSIVE: f64 = 0.1;
 
 /// One part of a mixture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Component {
     /// Its share.
     pub share: f64,
@@ -26,7 +26,7 @@ pub struct Component {
 }
 
 /// What points are drawn from, and by how much each then counts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Mixture {
     /// The numbers that have another distribution: those of directions, then of choices.
     pub coordinates: Vec<Coordinate>,

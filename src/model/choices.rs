@@ -6,7 +6,7 @@ use crate::numeric::normal;
 use crate::random::Coordinate;
 
 /// A question that one normal z answers: one way below a threshold, the other way from it on.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Choice {
     /// The number that decides.
     pub coordinate: Coordinate,

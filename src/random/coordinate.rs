@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 const EVENTS: u32 = 2;
 
 /// One number of a point, as the standard normal that it is or stands for: u = Φ(z).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Coordinate {
     /// The variable.
     pub variable: Variable,

@@ -18,11 +18,12 @@ const DIMENSIONS: usize = 64;
 /// result most, and z stays standard normal. This is the linear transformation of Imai and Tan
 /// (2006, Journal of Computational Finance 10, 129), of which Brownian bridge and principal
 /// components are cases.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub struct Quasi {
     coordinates: Vec<Coordinate>,
     /// v of the reflection 1 − 2 v vᵀ.
     mirror: Vec<f64>,
+    #[serde(skip)]
     sobol: Sobol,
     keys: [[u32; 2]; SCRAMBLINGS],
 }

@@ -9,7 +9,7 @@ const DOMAIN: &[u8] = b"tradecast random variable 1\0";
 ///
 /// Two variables of different name or seed have independent draws; adding a variable changes no
 /// other's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Variable {
     key: [u32; 2],
 }

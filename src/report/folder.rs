@@ -19,7 +19,7 @@ pub struct OutputFile {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("cannot write {}: {error}", path.display())]
 #[diagnostic(help(
-    "earlier results there are untouched; check that the folder may be written and the disk has room, or choose another with --out DIR"
+    "earlier results there are untouched; check that the folder may be written and the disk has room, or choose another with --out DIR or --state FILE"
 ))]
 pub struct FolderError {
     /// The file or folder.

@@ -37,6 +37,16 @@ pub fn manifest(
     format!("{HEADER}{table}")
 }
 
+/// The SHA-256 of what a scenario says: the resolved table and the data files, wherever they lie.
+pub fn identity(document: &Document, inputs: &[Input]) -> [u8; 32] {
+    let text = resolved(&document.root).to_string();
+    let mut hash = Sha256::new();
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text);
+    inputs.iter().for_each(|input| hash.update(Sha256::digest(&input.bytes)));
+    hash.finalize().into()
+}
+
 /// The name of a comparison's manifest.
 pub const COMPARISON_NAME: &str = "comparison.toml";
 

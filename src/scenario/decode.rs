@@ -23,15 +23,15 @@ pub struct Decoder<'a> {
     drivers: Vec<String>,
     interventions: Vec<String>,
     assumptions: Vec<Assumption>,
-    /// Data files read so far.
+    /// Data files known so far.
     pub inputs: Vec<Input>,
 }
 
-/// Decodes a whole document.
+/// Decodes a whole document; data files that are not among `inputs` are read.
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn decode(document: &Document) -> Result<Scenario, Problem> {
+pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Problem> {
     let root = Cursor::root(&document.root);
     root.table()?;
     let names = |kind| Ok::<_, Problem>(root.blocks(kind)?.into_iter().map(|b| b.0).collect());
@@ -43,7 +43,7 @@ pub fn decode(document: &Document) -> Result<Scenario, Problem> {
         drivers: names("driver")?,
         interventions: names("intervention")?,
         assumptions: Vec::new(),
-        inputs: Vec::new(),
+        inputs,
     };
     let title = root.require("title")?.text()?.to_owned();
     let money = decoder.money(&root)?;

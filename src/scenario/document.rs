@@ -6,6 +6,7 @@
 
 use super::problem::Problem;
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -16,7 +17,7 @@ pub const BLOCKS: [&str; 6] =
     ["target", "flow", "driver", "intervention", "disruption", "correlation"];
 
 /// One text that a document was made from: a file, or a `--set` argument.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
     /// The path of the file, or the text `--set`.
     pub path: PathBuf,
@@ -27,7 +28,7 @@ pub struct Source {
 }
 
 /// Where a node stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Index into [`Document::sources`]; a later source overrides an earlier one.
     pub source: usize,
@@ -36,7 +37,7 @@ pub struct Place {
 }
 
 /// A value and its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Node {
     /// The value.
     pub value: Value,
@@ -47,7 +48,7 @@ pub struct Node {
 }
 
 /// A TOML value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// A string.
     Text(String),
@@ -111,7 +112,7 @@ impl Node {
 }
 
 /// A scenario as one tree, and the texts it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The texts in the order in which they override each other: the oldest ancestor first.
     pub sources: Vec<Source>,

@@ -199,11 +199,15 @@ fn bootstrap(
     }
     let history = cursor.require("history")?;
     let path = decoder.document.resolve_path(&history.key, history.text()?);
-    let bytes = std::fs::read(&path).map_err(|error| {
-        history
-            .problem(format!("cannot read {}: {error}", path.display()))
-            .help("the path starts at the folder of the scenario file")
-    })?;
+    let known = decoder.inputs.iter().find(|input| input.path == path);
+    let read = || {
+        std::fs::read(&path).map_err(|error| {
+            history
+                .problem(format!("cannot read {}: {error}", path.display()))
+                .help("the path starts at the folder of the scenario file")
+        })
+    };
+    let bytes = known.map_or_else(read, |input| Ok(input.bytes.clone()))?;
     let series = history::read(&path, &bytes, ends, calendar.fiscal_year_starts)
         .map_err(|error| history.problem(error.to_string()).help(error.help()))?;
     if !decoder.inputs.iter().any(|input| input.path == path) {

@@ -27,6 +27,7 @@ pub use unit::Unit;
 use crate::calendar::{MONTHS, Period, Step};
 use document::Place;
 use problem::Problem;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -268,7 +269,7 @@ pub struct Simulation {
 }
 
 /// How probabilities are estimated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {
     /// A pilot chooses for each.
     #[default]
@@ -308,7 +309,7 @@ impl FromStr for Method {
 }
 
 /// A data file that a scenario read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// The file.
     pub path: PathBuf,
@@ -336,16 +337,16 @@ impl Scenario {
     /// Everything that makes a file no valid scenario, with file, line and the way out.
     pub fn read(path: &Path, settings: &[String]) -> Result<(Document, Self), ReadError> {
         let document = inherit::read(path, settings)?;
-        let scenario = Self::decode(&document)?;
+        let scenario = Self::decode(&document, Vec::new())?;
         Ok((document, scenario))
     }
 
-    /// Decodes a document.
+    /// Decodes a document. Data files that are not among `inputs` are read.
     ///
     /// # Errors
     /// As [`Scenario::read`], but for the reading of scenario files themselves.
-    pub fn decode(document: &Document) -> Result<Self, ReadError> {
-        let decoded = decode::decode(document).and_then(|scenario| {
+    pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Self, ReadError> {
+        let decoded = decode::decode(document, inputs).and_then(|scenario| {
             check::check(&scenario, document)?;
             Ok(scenario)
         });

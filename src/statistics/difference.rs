@@ -2,9 +2,10 @@
 
 use super::estimate::two_sided_z;
 use super::estimate::{Estimate, Interval};
+use serde::{Deserialize, Serialize};
 
 /// How often two scenarios, simulated on the same paths, reach the target: a 2 × 2 table of paths.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PairedCounts {
     /// Paths on which both reach it.
     pub both: u64,

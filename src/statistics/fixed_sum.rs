@@ -1,5 +1,7 @@
 //! Exact sum of f64 values as integers: the same bits in any order and for any partition into blocks.
 
+use serde::{Deserialize, Serialize};
+
 /// Values beyond ±2⁶² (4.6e18) are counted as saturated.
 const LARGEST: f64 = (1u64 << 62) as f64;
 /// The fractional part is kept in units of 2⁻⁶⁰.
@@ -14,7 +16,7 @@ const FRACTION_UNITS: f64 = (1u64 << FRACTION_BITS) as f64;
 /// for |value| ≥ 2⁻⁷, error at most 2⁻⁶¹ below). Both are summed as integers, which no u64 number of values can
 /// overflow. A value beyond ±2⁶² is added as ±2⁶², NaN as 0, and each is counted in [`FixedSum::saturated`]: unless
 /// that is 0 the sum is wrong and says so.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FixedSum {
     whole: i128,
     fraction: i128,

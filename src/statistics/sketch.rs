@@ -3,6 +3,7 @@
 //! Counting and merging are here; quantiles and moments in `sketch_summary.rs`.
 
 use crate::numeric::vectorised::vectorised;
+use serde::{Deserialize, Serialize};
 
 /// Top bits of an f64 that number its bucket: sign, 11 of exponent, 9 of mantissa.
 const BUCKET_SHIFT: u32 = 43;
@@ -26,7 +27,8 @@ const LANES: usize = 8;
 ///
 /// Two sketches are equal when they have seen values of the same counts and extremes, whatever the order, partition or
 /// memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "Stored", try_from = "Stored")]
 pub struct QuantileSketch {
     /// Number of the bucket that `counts` begins with, a multiple of `OCTAVE`.
     start: usize,
@@ -35,6 +37,54 @@ pub struct QuantileSketch {
     overflow: u64,
     smallest: f64,
     largest: f64,
+}
+
+/// A sketch as it is written to a file: the same for equal sketches, whatever their memory.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// Number of the first occupied bucket.
+    first: usize,
+    /// From there to the last occupied one.
+    counts: Vec<u64>,
+    zeros: u64,
+    overflow: u64,
+    smallest: f64,
+    largest: f64,
+}
+
+impl From<QuantileSketch> for Stored {
+    fn from(sketch: QuantileSketch) -> Self {
+        let (first, occupied) = sketch.occupied();
+        Self {
+            first,
+            counts: occupied.to_vec(),
+            zeros: sketch.zeros,
+            overflow: sketch.overflow,
+            smallest: sketch.smallest,
+            largest: sketch.largest,
+        }
+    }
+}
+
+impl TryFrom<Stored> for QuantileSketch {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { first, counts, zeros, overflow, smallest, largest } = stored;
+        let mut sketch = Self { zeros, overflow, smallest, largest, ..Self::new() };
+        if counts.is_empty() {
+            return Ok(sketch);
+        }
+        let last = first.saturating_add(counts.len() - 1);
+        if first < FIRST || last >= END {
+            return Err("a sketch with buckets that there are not");
+        }
+        sketch.grow_to_hold(first);
+        sketch.grow_to_hold(last);
+        let place = first - sketch.start;
+        sketch.counts[place..=last - sketch.start].copy_from_slice(&counts);
+        Ok(sketch)
+    }
 }
 
 impl Default for QuantileSketch {
@@ -318,6 +368,29 @@ mod tests {
         assert_eq!(cleared, sketch_of(&[5.0]));
         assert_ne!(cleared, sketch_of(&[7.0]));
         assert_ne!(cleared, sketch_of(&[5.0, 5.0]));
+    }
+
+    #[test]
+    fn equal_sketches_are_stored_alike_and_come_back() {
+        let mut reused = sketch_of(&[1e-3, 1e9]);
+        reused.clear();
+        reused.add_slice(&[5.0, 700.0, 0.0, f64::INFINITY]);
+        let fresh = sketch_of(&[0.0, 700.0, f64::INFINITY, 5.0]);
+        for sketch in [&reused, &QuantileSketch::new(), &sketch_of(&[0.0]), &sketch_of(&[f64::MAX])]
+        {
+            let bytes = postcard::to_allocvec(sketch).expect("bytes");
+            assert_eq!(&postcard::from_bytes::<QuantileSketch>(&bytes).expect("a sketch"), sketch);
+        }
+        assert_eq!(postcard::to_allocvec(&reused), postcard::to_allocvec(&fresh));
+    }
+
+    #[test]
+    fn buckets_that_there_are_not_are_refused() {
+        for (first, counts) in [(FIRST - 1, vec![1]), (END - 1, vec![1, 1]), (usize::MAX, vec![1])]
+        {
+            let stored = Stored { first, counts, ..QuantileSketch::new().into() };
+            assert!(QuantileSketch::try_from(stored).is_err());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::numeric::special::{
     incomplete_gamma_lower, incomplete_gamma_upper, student_t_quantile_upper,
 };
 use crate::random::SCRAMBLINGS;
+use serde::{Deserialize, Serialize};
 
 /// The probability of a normal deviate beyond four standard deviations on one side.
 const UNLIKELY: f64 = 3.17e-5;
@@ -28,7 +29,7 @@ pub enum Tally {
 }
 
 /// Weights of the paths on which an event comes true.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeightedSum {
     /// Sum of the scaled weights, with the sign that each has.
     pub sum: FixedSum,

@@ -1,0 +1,143 @@
+//! The part of `tradecast run` that simulates a range of a scenario's paths and writes what it
+//! counted, for `tradecast merge`.
+
+use super::simulate::{self, Case};
+use super::{INTERRUPTED, SimulationArguments};
+use crate::engine::{BATCH, Detail};
+use crate::model::Model;
+use crate::report::folder::{self, OutputFile};
+use crate::report::manifest;
+use crate::shard::{Run, Shard, paths_in_words};
+use crate::words;
+use clap::Args;
+use rayon::ThreadPool;
+use std::ffi::OsStr;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Which paths to simulate, and where their state goes.
+#[derive(Args, Debug)]
+pub struct ShardArguments {
+    /// Simulate a part of a run, for `merge`: paths from A, a multiple of 131,072 …
+    #[arg(long, value_name = "A", value_parser = parse_start, requires = "state")]
+    paths_from: Option<u64>,
+    /// … to before B; also a multiple of 131,072 unless the run ends there
+    #[arg(long, value_name = "B", value_parser = super::parse_count, requires = "state")]
+    paths_to: Option<u64>,
+    /// Write the state of these paths to a file, and no results
+    #[arg(
+        long,
+        value_name = "STATEFILE",
+        requires_all = ["paths_from", "paths_to"],
+        conflicts_with_all = ["paths", "precision", "max_paths", "max_time", "out", "json"]
+    )]
+    state: Option<PathBuf>,
+}
+
+/// Why a part of a run cannot be simulated.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+enum ShardError {
+    /// No path at all.
+    #[error("there is no path {}", paths_in_words(paths))]
+    #[diagnostic(help("--paths-to B must be above --paths-from A"))]
+    Empty {
+        /// The range asked for.
+        paths: Range<u64>,
+    },
+    /// More than one scenario.
+    #[error("a state is of one scenario, not of {count}")]
+    #[diagnostic(help("name one scenario file; give each its own command and --state STATEFILE"))]
+    ManyScenarios {
+        /// The number of scenarios.
+        count: usize,
+    },
+    /// A folder in place of a file.
+    #[error("{} is a folder", path.display())]
+    #[diagnostic(help("--state names the file to write, as {}", path.join("1.state").display()))]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl ShardArguments {
+    /// The paths to simulate and the file for their state, where these were asked for.
+    pub fn asked(&self) -> Option<(Range<u64>, &Path)> {
+        Some((self.paths_from?..self.paths_to?, self.state.as_deref()?))
+    }
+}
+
+/// Simulates a range of paths and writes its state; nothing where Ctrl-C ended it.
+///
+/// # Errors
+/// Not exactly one scenario, an empty range, a file that cannot be written.
+pub fn run(
+    cases: &[Case],
+    (paths, file): (Range<u64>, &Path),
+    arguments: &SimulationArguments,
+) -> miette::Result<ExitCode> {
+    let [case] = cases else {
+        return Err(ShardError::ManyScenarios { count: cases.len() }.into());
+    };
+    if paths.is_empty() {
+        return Err(ShardError::Empty { paths }.into());
+    }
+    let name = file.file_name().filter(|_| !file.is_dir());
+    let Some(name) = name else {
+        return Err(ShardError::Folder { path: file.to_owned() }.into());
+    };
+    let folder = file.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
+    folder::prepare(folder)?;
+    simulate::listen_for_interrupts()?;
+    let shard = simulated(case, paths, (&simulate::pool(arguments.threads)?, arguments));
+    if simulate::is_interrupted() {
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    write(&shard, folder, name)?;
+    if !arguments.quiet {
+        let paths = paths_in_words(&shard.paths);
+        super::print(&format!("{}: paths {paths} are in {}\n", case.name, file.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn simulated(case: &Case, paths: Range<u64>, given: (&ThreadPool, &SimulationArguments)) -> Shard {
+    let settings = case.scenario.simulation;
+    let models = [Model::new(&case.scenario, settings.seed)];
+    let simulated =
+        simulate::simulate_range(&models, (settings, paths.clone()), (Detail::Full, &[]), given);
+    let run = Run {
+        name: case.name.clone(),
+        folder: super::files::folder_name(&case.file).to_string_lossy().into_owned(),
+        scenario: manifest::identity(&case.document, &case.scenario.inputs),
+        seed: settings.seed,
+        method: settings.method,
+        plan: simulated.plan.identity(),
+        document: case.document.clone(),
+        inputs: case.scenario.inputs.clone(),
+    };
+    Shard { run, paths, outcome: simulated.outcome }
+}
+
+fn write(shard: &Shard, folder: &Path, name: &OsStr) -> miette::Result<()> {
+    let name = name.to_string_lossy().into_owned();
+    let files = [OutputFile { name, bytes: shard.to_bytes()? }];
+    folder::write(folder, &files, &[], folder::write_bytes)?;
+    Ok(())
+}
+
+/// The first path of a part: a multiple of the paths of a batch.
+fn parse_start(text: &str) -> Result<u64, String> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
+    let start: u64 =
+        digits.parse().map_err(|_| format!("\"{text}\" is not a whole number, as 131_072"))?;
+    if start.is_multiple_of(BATCH) {
+        return Ok(start);
+    }
+    let [batch, below, above] =
+        [BATCH, start / BATCH * BATCH, start.next_multiple_of(BATCH)].map(words::count);
+    Err(format!(
+        "a part starts at a multiple of {batch} (2^17); the nearest are {below} and {above}"
+    ))
+}
