@@ -35,6 +35,7 @@ coverage:
 # the same workloads in numpy, numba and OpenTURNS, in turn on this machine
 bench-peers *options:
     cargo build --release
+    cargo build --release --features at-most-avx2 --target-dir target/avx2
     python3 -m venv target/peers
     target/peers/bin/pip install --quiet -r benches/peers/requirements.txt
-    target/peers/bin/python benches/peers/run.py {{options}}
+    target/peers/bin/python benches/peers/run.py --avx2-binary target/avx2/release/tradecast --into docs/performance.md {{options}}

@@ -4,8 +4,10 @@ Prints Markdown; what it is doing goes to standard error.
 """
 
 import argparse
+import contextlib
 import csv
 import importlib.metadata
+import io
 import math
 import os
 import platform
@@ -29,11 +31,13 @@ import numpy_peer
 import workloads
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where a document wants the tables.
+MARKS = ("<!-- peers -->", "<!-- end of peers -->")
 OURS, OURS_AVX2 = "tradecast", "tradecast, AVX2"
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 # What a run of the rare event is asked for: the half-width of a 95 % interval at a standard error of
-# 1 %. Without the option `method` a binary has plain Monte Carlo only and is not asked.
+# 1 %.
 RARE = ["--precision", "1.96%"]
 RARE_SCENARIO = """
 title = "Two correlated flows, three years"
@@ -77,7 +81,8 @@ def rows(path):
 def tradecast(binary, work, seed, out):
     """The whole process, from start to exit, files included."""
     command = [binary, "run", work.file, "--paths", str(work.paths), "--seed", str(seed)]
-    command += ["--no-charts", "--quiet", "--out", out]
+    # Plain paths, as the peers': the default would also look for rare events.
+    command += ["--method", "monte-carlo", "--no-charts", "--quiet", "--out", out]
     return clock(lambda: subprocess.run(command, check=True))[0]
 
 
@@ -189,11 +194,6 @@ def throughput(options, out):
             print(f"| {work.name} | {name} | {' | '.join(cells)} |")
 
 
-def has_method(binary):
-    text = subprocess.run([binary, "run", "--help"], capture_output=True, text=True).stdout
-    return "--method" in text
-
-
 def rare_ours(binary, repeat, out):
     scenario = Path(out) / "rare.toml"
     scenario.write_text(RARE_SCENARIO)
@@ -212,19 +212,18 @@ def rare(options, out):
     import openturns_peer as peer
 
     lines, ours = [], []
-    if has_method(options.binary):
-        for repeat in range(1, options.repeats + 1):
-            ours.append(rare_ours(options.binary, repeat, out))
-            log(f"tradecast: {ours[-1]}")
-        seconds = statistics.median(seconds for seconds, _, _ in ours)
-        _, probability, cov = ours[-1]
-        ok = all(cov <= 0.0105 and abs(p / peer.TRUTH - 1) < 5 * cov for _, p, cov in ours)
-        lines.append((OURS, seconds, probability, cov, ok, ""))
+    for repeat in range(1, options.repeats + 1):
+        ours.append(rare_ours(options.binary, repeat, out))
+        log(f"tradecast: {ours[-1]}")
+    seconds = statistics.median(seconds for seconds, _, _ in ours)
+    _, probability, cov = ours[-1]
+    ok = all(cov <= 0.0105 and abs(p / peer.TRUTH - 1) < 5 * cov for _, p, cov in ours)
+    lines.append((OURS, seconds, probability, cov, ok, ""))
     for method in peer.METHODS:
         log(f"OpenTURNS: {method.__name__}")
         result = method(options.cap, 1)
         seconds, probability = result["seconds"], result["probability"]
-        ratio = f"{seconds / lines[0][1]:.0f}" if ours else ""
+        ratio = f"{seconds / lines[0][1]:.0f}"
         lines.append((result["name"], seconds, probability, result["cov"], result["converged"], ratio))
 
     heads = "seconds to 1 % | estimate | its own standard error | tradecast is × faster"
@@ -235,8 +234,6 @@ def rare(options, out):
         if not converged:
             shown, ratio = f"not converged (last run {seconds:.3g})", ratio and f"over {ratio}"
         print(f"| {name} | {shown} | {probability:.4g} | {cov:.2%} | {ratio} |")
-    if not ours:
-        print("\nThis tradecast has no method for rare events: not run.")
 
 
 def main():
@@ -246,15 +243,22 @@ def main():
     parser.add_argument("--avx2-binary", metavar="PATH", help="a binary, or script, held to AVX2")
     parser.add_argument("--cap", type=float, default=60, help="seconds a rare event method may take (default 60)")
     parser.add_argument("--skip", action="append", default=[], choices=("openturns", "throughput"))
+    parser.add_argument("--into", metavar="FILE", type=Path, help="write the tables between the marks of a document")
     options = parser.parse_args()
     if options.repeats < 1:
         parser.error("--repeats is at least 1")
-    print(machine(), f"Medians of {options.repeats} interleaved repeats.\n", flush=True)
-    with tempfile.TemporaryDirectory() as out:
+    printed = io.StringIO()
+    with tempfile.TemporaryDirectory() as out, contextlib.redirect_stdout(printed):
+        print(machine(), f"Medians of {options.repeats} interleaved repeats.\n")
         if "throughput" not in options.skip:
             throughput(options, out)
         if "openturns" not in options.skip:
             rare(options, out)
+    print(printed.getvalue())
+    if options.into:
+        before, _, rest = options.into.read_text().partition(MARKS[0])
+        _, _, after = rest.partition(MARKS[1])
+        options.into.write_text(f"{before}{MARKS[0]}\n{printed.getvalue()}{MARKS[1]}{after}")
 
 
 if __name__ == "__main__":
