@@ -21,6 +21,9 @@ const SPREAD_PATHS: u64 = 4 * ROUND;
 const SPREAD_COST: f64 = 3.0;
 /// An outcome is rare when the pilot sees it less often.
 const RARE: u64 = 128;
+/// The same where scenarios are compared: a difference is sharp where both probabilities come from
+/// the same paths, so weighted ones serve more of them.
+const RARE_OF_SEVERAL: u64 = 820;
 /// Weighted paths of the trial of a mixture.
 const TRIAL: u64 = 1 << 13;
 /// The least number of effective hits in the trial: with fewer, its own figures mean little.
@@ -29,6 +32,8 @@ const LEAST_TRIAL_HITS: f64 = 25.0;
 const LEAST_HITS: f64 = 100.0;
 /// The most periods of a target that are looked at, from its own backwards.
 const MOST_PERIODS: usize = 4;
+/// With more numbers in a point than this, a pilot of one period takes long enough.
+const MANY: usize = 256;
 /// The largest share of the mixture for a period before a target's own, that one's being 1.
 const EARLIER_SHARE: f64 = 0.3;
 
@@ -236,11 +241,14 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Ve
         lanes: None,
     };
     let states = simulation.pilot(PILOT_PATHS..PILOT_PATHS + PATHS);
+    let rare = if detail == Detail::Full { RARE } else { RARE_OF_SEVERAL };
     let side = |hits: u64| match hits {
-        hits if hits < RARE || is_all && hits <= PATHS / 2 => Some(Side::Hit),
-        hits if hits > PATHS - RARE || is_all => Some(Side::Miss),
+        hits if hits < rare || is_all && hits <= PATHS / 2 => Some(Side::Hit),
+        hits if hits > PATHS - rare || is_all => Some(Side::Miss),
         _ => None,
     };
+    let is_small = importance::coordinates(models).len() <= MANY;
+    let most_periods = if detail == Detail::Full && is_small { MOST_PERIODS } else { 1 };
     let mut rows = Vec::new();
     for (model, state) in states.iter().enumerate() {
         for (target, counts) in state.targets.iter().enumerate() {
@@ -252,7 +260,7 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Ve
                 is_own: position == last,
             });
             let rare = of_target.filter(|row| row.sides != [None; 2]);
-            rows.extend(rare.take(if detail == Detail::Full { MOST_PERIODS } else { 1 }));
+            rows.extend(rare.take(most_periods));
         }
     }
     rows
