@@ -1,6 +1,8 @@
 //! Fits a mixture to the points of an event: expectation maximisation on weighted points.
 
+use super::kernels;
 use super::mixture::Component;
+use crate::numeric::elementary::exp;
 use crate::random::{Philox, PointSource, Variable};
 use nalgebra::{Cholesky, DMatrix};
 
@@ -92,7 +94,8 @@ fn nearest(sample: &Sample, centers: &[usize]) -> Vec<Vec<f64>> {
         let distances = centers.iter().map(|center| distance(sample, point, *center));
         let closest = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((closest, _)) = closest {
-            memberships[closest][point] = 1.0;
+            let membership = &mut memberships[closest];
+            membership[point] = 1.0;
         }
     }
     memberships
@@ -115,18 +118,16 @@ fn component(sample: &Sample, chances: &[f64], membership: &[f64], wide: f64) ->
     if share < LEAST_SHARE {
         return None;
     }
-    let mean_of = |row: &[f64]| {
-        row.iter().zip(&weights).map(|(value, weight)| weight * value).sum::<f64>() / share
-    };
+    let mean_of = |row: &[f64]| kernels::product(row, &weights) / share;
     let mean: Vec<f64> = sample.along.iter().map(|row| mean_of(row)).collect();
     let size = mean.len();
     let mut covariance = DMatrix::zeros(size, size);
+    let centered = centered(sample, &mean);
     for i in 0..size {
+        let weighted = weights.iter().zip(&centered[i]).map(|(weight, value)| weight * value);
+        let weighted: Vec<f64> = weighted.collect();
         for j in 0..=i {
-            let pairs = sample.along[i].iter().zip(&sample.along[j]).zip(&weights);
-            let sum: f64 =
-                pairs.map(|((a, b), weight)| weight * (a - mean[i]) * (b - mean[j])).sum();
-            covariance[(i, j)] = wide * sum / share;
+            covariance[(i, j)] = wide * kernels::product(&weighted, &centered[j]) / share;
             covariance[(j, i)] = covariance[(i, j)];
         }
         covariance[(i, i)] += WIDENED;
@@ -143,6 +144,12 @@ fn component(sample: &Sample, chances: &[f64], membership: &[f64], wide: f64) ->
         factor: row_by_row(&factor),
         below: below.collect(),
     })
+}
+
+/// The points with a mean taken from them, by direction.
+fn centered(sample: &Sample, mean: &[f64]) -> Vec<Vec<f64>> {
+    let rows = sample.along.iter().zip(mean);
+    rows.map(|(row, mean)| row.iter().map(|value| value - mean).collect()).collect()
 }
 
 /// The inverse of a lower triangular matrix.
@@ -172,7 +179,7 @@ fn expect(sample: &Sample, fitted: &[Fitted]) -> Vec<Vec<f64>> {
         let largest = logs.iter().map(|row| row[point]).fold(f64::NEG_INFINITY, f64::max);
         let mut sum = 0.0;
         for row in &mut logs {
-            row[point] = libm::exp(row[point] - largest);
+            row[point] = exp(row[point] - largest);
             sum += row[point];
         }
         logs.iter_mut().for_each(|row| row[point] /= sum);
@@ -185,18 +192,12 @@ fn log_density(sample: &Sample, component: &Component) -> Vec<f64> {
     let size = component.mean.len();
     let mut constant = libm::log(component.share);
     let mut out = vec![0.0; sample.weights.len()];
-    let mut moved = out.clone();
-    for i in 0..size {
-        moved.fill(0.0);
-        for l in 0..=i {
-            let weight = component.inverse[i * size + l];
-            for (moved, along) in moved.iter_mut().zip(&sample.along[l]) {
-                *moved += weight * (along - component.mean[l]);
-            }
-        }
-        out.iter_mut().zip(&moved).for_each(|(out, moved)| *out -= 0.5 * moved * moved);
-        constant += libm::log(component.inverse[i * size + i]);
+    if size > 0 {
+        let centered = centered(sample, &component.mean);
+        kernels::subtract_squares(&mut out, &component.inverse, &centered);
     }
+    out.iter_mut().for_each(|out| *out *= 0.5);
+    (0..size).for_each(|i| constant += libm::log(component.inverse[i * size + i]));
     for (below, answers) in component.below.iter().zip(&sample.below) {
         let (yes, no) = (libm::log(*below), libm::log(1.0 - below));
         let answers = out.iter_mut().zip(answers);

@@ -1,6 +1,7 @@
 //! A mixture of distributions of points in place of the one that the model asks for: Gaussians in a
 //! few directions of the space, with answers of choices that are asked more or less often.
 
+use super::kernels;
 use super::population::choice_normal;
 use crate::model::Choice;
 use crate::numeric::elementary::exp_slice;
@@ -54,7 +55,6 @@ pub struct Drawing {
     part: Vec<usize>,
     centered: Vec<Vec<f64>>,
     row: Vec<f64>,
-    moved: Vec<f64>,
     squares: Vec<f64>,
 }
 
@@ -70,7 +70,6 @@ impl Mixture {
             part: vec![0; lanes],
             centered: rows(self.directions.len()),
             row: vec![0.0; lanes],
-            moved: vec![0.0; lanes],
             squares: vec![0.0; lanes],
         }
     }
@@ -113,7 +112,7 @@ impl Mixture {
         for (direction, along) in self.directions.iter().zip(&mut room.along) {
             along.fill(0.0);
             for (position, weight) in direction.iter().enumerate() {
-                add_scaled(along, *weight, room.points.row(position));
+                kernels::add_scaled(along, *weight, room.points.row(position));
             }
         }
         let size = self.directions.len();
@@ -138,7 +137,7 @@ impl Mixture {
         }
         for (direction, change) in self.directions.iter().zip(&room.centered) {
             for (position, weight) in direction.iter().enumerate() {
-                add_scaled(room.points.row_mut(position), *weight, change);
+                kernels::add_scaled(room.points.row_mut(position), *weight, change);
             }
         }
     }
@@ -160,25 +159,21 @@ impl Mixture {
 
     /// w = φ(z) / (α φ(z) + Σ πₖ qₖ(z)): only directions and choices differ between φ and qₖ.
     fn weigh(&self, room: &mut Drawing) {
-        let Drawing { weights, along, below, centered, row, moved, squares, .. } = room;
+        let Drawing { weights, along, below, centered, row, squares, .. } = room;
         squares.fill(0.0);
-        along.iter().for_each(|along| add_product(squares, along, along));
+        kernels::add_squares(squares, along);
         weights.fill(DEFENSIVE);
         let size = self.directions.len();
         for component in &self.components {
             for (i, centered) in centered.iter_mut().enumerate() {
-                for (centered, along) in centered.iter_mut().zip(&along[i]) {
-                    *centered = along - component.mean[i];
-                }
+                kernels::center(centered, &along[i], component.mean[i]);
             }
             row.copy_from_slice(squares);
+            if size > 0 {
+                kernels::subtract_squares(row, &component.inverse, centered);
+            }
             let mut log_scale = 0.0;
             for i in 0..size {
-                moved.fill(0.0);
-                for (l, centered) in centered[..=i].iter().enumerate() {
-                    add_scaled(moved, component.inverse[i * size + l], centered);
-                }
-                subtract_square(row, moved);
                 log_scale += libm::log(component.inverse[i * size + i]);
             }
             let (mut constant, choices) = (log_scale, self.choices.iter().zip(&component.below));
@@ -186,30 +181,12 @@ impl Mixture {
             for ((choice, asked), below) in choices.zip(below.iter()) {
                 let above = libm::log((1.0 - asked) / (1.0 - choice.below));
                 constant += above;
-                add_scaled(row, libm::log(asked / choice.below) - above, below);
+                kernels::add_scaled(row, libm::log(asked / choice.below) - above, below);
             }
             row.iter_mut().for_each(|value| *value += constant);
             exp_slice(row);
-            add_scaled(weights, component.share, row);
+            kernels::add_scaled(weights, component.share, row);
         }
         weights.iter_mut().for_each(|weight| *weight = 1.0 / *weight);
-    }
-}
-
-fn add_scaled(out: &mut [f64], factor: f64, row: &[f64]) {
-    for (out, value) in out.iter_mut().zip(row) {
-        *out += factor * value;
-    }
-}
-
-fn add_product(out: &mut [f64], a: &[f64], b: &[f64]) {
-    for (out, (a, b)) in out.iter_mut().zip(a.iter().zip(b)) {
-        *out += a * b;
-    }
-}
-
-fn subtract_square(out: &mut [f64], row: &[f64]) {
-    for (out, value) in out.iter_mut().zip(row) {
-        *out -= value * value;
     }
 }

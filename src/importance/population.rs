@@ -117,7 +117,7 @@ pub fn explore(
         }
         let is_last = inside >= wanted;
         let survivors: Vec<usize> = ranked[..kept].iter().map(|(_, member)| *member).collect();
-        copy_members(&mut chunks, &survivors);
+        copy_members(&mut chunks, &survivors, space.coordinates.len());
         for _ in 0..if is_last { LAST_MOVES } else { MOVES } {
             let is_allowed =
                 |margin: f64| if is_last { event.contains(margin) } else { margin >= level };
@@ -164,26 +164,20 @@ fn each(chunks: &mut [Chunk], first_path: u64, act: impl Fn(&mut Chunk, u64) + S
 }
 
 /// Replaces all members by copies of the survivors, in turn.
-fn copy_members(chunks: &mut [Chunk], survivors: &[usize]) {
-    let source = |member: usize| survivors[member % survivors.len()];
-    let copy = |read: &dyn Fn(&Chunk, usize) -> f64| -> Vec<f64> {
-        (0..MEMBERS)
-            .map(|member| read(&chunks[source(member) / LANES], source(member) % LANES))
-            .collect()
-    };
-    let margins = copy(&|chunk, lane| chunk.margins[lane]);
-    let tilts = copy(&|chunk, lane| chunk.tilts[lane]);
-    let coordinates = chunks.first().map_or(0, |chunk| chunk.points.len());
-    let points: Vec<Vec<f64>> =
-        (0..coordinates).map(|c| copy(&|chunk, lane| chunk.points[c][lane])).collect();
-    for (index, chunk) in chunks.iter_mut().enumerate() {
-        let members = index * LANES..(index + 1) * LANES;
-        chunk.margins.copy_from_slice(&margins[members.clone()]);
-        chunk.tilts.copy_from_slice(&tilts[members.clone()]);
-        for (own, all) in chunk.points.iter_mut().zip(&points) {
-            own.copy_from_slice(&all[members.clone()]);
+fn copy_members(chunks: &mut [Chunk], survivors: &[usize], coordinates: usize) {
+    let sources: Vec<usize> = survivors.iter().copied().cycle().take(MEMBERS).collect();
+    let mut all = Vec::with_capacity(MEMBERS);
+    let mut copy = |row: fn(&mut Chunk, usize) -> &mut [f64], index: usize| {
+        all.clear();
+        chunks.iter_mut().for_each(|chunk| all.extend_from_slice(row(chunk, index)));
+        for (chunk, sources) in chunks.iter_mut().zip(sources.chunks_exact(LANES)) {
+            let own = row(chunk, index).iter_mut().zip(sources);
+            own.for_each(|(own, source)| *own = all[*source]);
         }
-    }
+    };
+    copy(|chunk, _| &mut chunk.margins, 0);
+    copy(|chunk, _| &mut chunk.tilts, 0);
+    (0..coordinates).for_each(|position| copy(|chunk, index| &mut chunk.points[index], position));
 }
 
 fn gather(chunks: &[Chunk], probability: f64) -> Population {
@@ -259,22 +253,26 @@ impl Chunk {
         self.evaluate(model, event, first_path);
         let mut decisions = [0.0; LANES];
         Philox.uniforms(space.decisions, 0, first_path, &mut decisions);
-        self.accepted = 0;
+        let mut is_moved = [false; LANES];
         for lane in 0..LANES {
             let margin = self.candidates[lane];
             if !is_allowed(margin) {
                 continue;
             }
             let moved_tilt = tilt(space, asked, |position| self.moved.row(position)[lane]);
-            if decisions[lane] * self.tilts[lane] >= moved_tilt {
-                continue;
+            is_moved[lane] = decisions[lane] * self.tilts[lane] < moved_tilt;
+            if is_moved[lane] {
+                (self.margins[lane], self.tilts[lane]) = (margin, moved_tilt);
             }
-            for (position, row) in self.points.iter_mut().enumerate() {
-                row[lane] = self.moved.row(position)[lane];
-            }
-            (self.margins[lane], self.tilts[lane]) = (margin, moved_tilt);
-            self.accepted += 1;
         }
+        for (position, row) in self.points.iter_mut().enumerate() {
+            for ((own, moved), is_moved) in
+                row.iter_mut().zip(self.moved.row(position)).zip(&is_moved)
+            {
+                *own = if *is_moved { *moved } else { *own };
+            }
+        }
+        self.accepted = is_moved.iter().filter(|is_moved| **is_moved).count();
     }
 
     /// Margins of the moved points.

@@ -87,6 +87,7 @@ impl Contributions {
                 continue;
             }
             let part = match zeros {
+                0 if *factor == product => log_product * mean,
                 0 => libm::log(*factor) * mean,
                 // The limit where one factor goes to zero: it takes all.
                 _ if *factor <= 0.0 => -1.0 / zeros as f64,

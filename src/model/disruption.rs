@@ -40,39 +40,41 @@ struct Event {
     lane: usize,
 }
 
+/// So many edges of steps are few.
+const FEW: usize = 8;
 const NOTHING: Event = Event { start: 0.0, end: 0.0, loss: 0.0, lane: 0 };
 
-/// What is known of the events of one path.
+/// Events of one path that are set apart because some overlap.
 #[derive(Clone, Copy, Debug, Default)]
-struct Course {
-    /// How many there are.
+struct Crowd {
     count: usize,
-    /// When the last one ends.
-    end: f64,
-    /// Whether one begins before the one before it has ended.
-    has_overlap: bool,
-    /// Where its events go in [`EventRoom::crowded`].
+    /// Where the next of them goes in [`EventRoom::sorted`].
     place: usize,
 }
 
 /// Working room for the events of a block.
 #[derive(Clone, Debug)]
 pub struct EventRoom {
-    /// Events in the order in which they are drawn: each path's come by start.
-    events: Vec<Event>,
-    courses: Vec<Course>,
-    /// The paths whose last event did not pass the horizon, and that event's time.
+    /// The paths whose last event did not pass the horizon; for each, that event, and when the next
+    /// one comes.
     live: Vec<u64>,
-    arrivals: Vec<f64>,
-    gaps: Vec<f64>,
-    durations: Vec<f64>,
+    starts: Vec<f64>,
+    ends: Vec<f64>,
     losses: Vec<f64>,
+    arrivals: Vec<f64>,
     /// Draws of the whole block.
     whole: Vec<f64>,
-    /// The events of the paths where some overlap, path by path.
-    crowded: Vec<Event>,
+    /// By lane.
+    crowds: Vec<Crowd>,
+    /// The lanes that have one.
+    crowded: Vec<usize>,
+    /// Their events in the order in which they are drawn, then lane by lane.
+    apart: Vec<Event>,
+    sorted: Vec<Event>,
+    /// How many there are of both.
+    counts: (usize, usize),
     pieces: Vec<Event>,
-    breaks: Vec<f64>,
+    tail: Vec<Event>,
     /// Where steps begin and the last one ends, in years.
     edges: Vec<f64>,
 }
@@ -82,41 +84,38 @@ impl EventRoom {
     pub fn new(lanes: usize) -> Self {
         let row = vec![0.0; lanes];
         Self {
-            events: Vec::new(),
-            courses: vec![Course::default(); lanes],
             live: Vec::with_capacity(lanes),
-            arrivals: row.clone(),
-            gaps: row.clone(),
-            durations: row.clone(),
+            starts: row.clone(),
+            ends: row.clone(),
             losses: row.clone(),
+            arrivals: row.clone(),
             whole: row,
-            crowded: Vec::new(),
+            crowds: vec![Crowd::default(); lanes],
+            crowded: vec![0; lanes + 1],
+            apart: Vec::new(),
+            sorted: Vec::new(),
+            counts: (0, 0),
             pieces: Vec::new(),
-            breaks: Vec::new(),
+            tail: Vec::new(),
             edges: Vec::new(),
         }
     }
 
     fn reset(&mut self, span: &Span<'_>) {
         let lanes = self.whole.len();
-        self.events.clear();
-        self.courses.fill(Course::default());
+        self.crowds.fill(Crowd::default());
+        self.counts = (0, 0);
         self.live.clear();
         self.live.extend(span.first_path..span.first_path + lanes as u64);
-        self.arrivals.fill(0.0);
+        self.starts.fill(0.0);
         self.edges.clear();
         self.edges.extend((0..=span.steps).map(|step| step as f64 * span.step_years));
     }
 
-    /// Draws the next gap of each live path and keeps those whose event comes before the horizon.
-    fn next_arrivals(
-        &mut self,
-        (span, gap, slot): (&Span<'_>, Variable, u32),
-        rate: Operand<'_>,
-        horizon: f64,
-    ) {
+    /// Draws when the next event of each live path comes.
+    fn draw_arrivals(&mut self, (span, gap, slot): (&Span<'_>, Variable, u32), rate: Operand<'_>) {
         let lane = |path: u64| (path - span.first_path) as usize;
-        let gaps = &mut self.gaps[..self.live.len()];
+        let gaps = &mut self.arrivals[..self.live.len()];
         if is_mostly(&self.live, &self.whole) {
             span.points.uniforms(gap, slot, span.first_path, &mut self.whole);
             keep_live(&self.whole, span, &self.live, gaps);
@@ -130,48 +129,72 @@ impl EventRoom {
                 gaps.iter_mut().zip(&self.live).for_each(|(gap, path)| *gap /= rates[lane(*path)]);
             }
         }
-        // Without branches: each path is written down, and overwritten by the next unless it stays.
+        gaps.iter_mut().zip(&self.starts).for_each(|(gap, start)| *gap = start - *gap);
+    }
+
+    /// Spreads the events of live paths over the steps, but sets those apart in which the next one
+    /// comes, and all later ones of their paths. Without branches: each event is written to both
+    /// places, overwritten in one and without a loss in the other where it does not belong.
+    fn share_out(&mut self, span: &Span<'_>, rows: &mut [f64]) {
+        let (mut apart, mut crowded) = self.counts;
+        self.apart.resize(self.apart.len().max(apart + self.live.len() + 1), NOTHING);
+        let lanes = self.whole.len();
+        let events = self.starts.iter().zip(&self.ends).zip(&self.losses).zip(&self.arrivals);
+        for (path, (((start, end), loss), next)) in self.live.iter().zip(events) {
+            let lane = (path - span.first_path) as usize;
+            let crowd = &mut self.crowds[lane];
+            let is_apart = (crowd.count > 0) | (next < end);
+            let event = Event { start: *start, end: *end, loss: *loss, lane };
+            self.apart[apart] = event;
+            self.crowded[crowded] = lane;
+            apart += usize::from(is_apart);
+            crowded += usize::from(is_apart & (crowd.count == 0));
+            crowd.count += usize::from(is_apart);
+            let alone = Event { loss: if is_apart { 0.0 } else { *loss }, ..event };
+            spread(&alone, &self.edges, span.step_years, |step, share| {
+                rows[step * lanes + lane] += share;
+            });
+        }
+        self.counts = (apart, crowded);
+    }
+
+    /// Keeps the paths whose next event comes before the horizon. Without branches: each path is
+    /// written down, and overwritten by the next unless it stays.
+    fn advance(&mut self, horizon: f64) {
         let mut kept = 0;
         for index in 0..self.live.len() {
-            let arrival = self.arrivals[index] - self.gaps[index];
-            (self.live[kept], self.arrivals[kept]) = (self.live[index], arrival);
+            let arrival = self.arrivals[index];
+            (self.live[kept], self.starts[kept]) = (self.live[index], arrival);
             kept += usize::from(arrival < horizon);
         }
         self.live.truncate(kept);
     }
 
-    /// Keeps an event, unless nothing is lost by it.
-    fn push(&mut self, lane: usize, start: f64, end: f64, loss: f64) {
-        if !(end > start && loss > 0.0) {
-            return;
+    /// Spreads the events that were set apart, the largest loss at each instant.
+    fn share_out_crowds(&mut self, span: &Span<'_>, rows: &mut [f64]) {
+        let (apart, crowded) = self.counts;
+        let Self { crowds, sorted, pieces, tail, edges, .. } = self;
+        let lanes = crowds.len();
+        sorted.resize(apart, NOTHING);
+        let mut place = 0;
+        for lane in &self.crowded[..crowded] {
+            crowds[*lane].place = place;
+            place += crowds[*lane].count;
         }
-        let course = &mut self.courses[lane];
-        course.has_overlap |= course.end > start;
-        course.end = end;
-        course.count += 1;
-        self.events.push(Event { start, end, loss, lane });
-    }
-
-    /// Shares out the events: where none of a path's overlap they are pieces already, the others
-    /// come to stand side by side. Without branches: each event is written to both places, and
-    /// overwritten where it does not stay.
-    fn share_out(&mut self) {
-        let mut crowd = 0;
-        for course in &mut self.courses {
-            course.place = crowd;
-            crowd += if course.has_overlap { course.count } else { 0 };
+        for event in &self.apart[..apart] {
+            let place = &mut crowds[event.lane].place;
+            sorted[*place] = *event;
+            *place += 1;
         }
-        self.crowded.resize(crowd + 1, NOTHING);
-        self.pieces.resize(self.events.len() + 1, NOTHING);
-        let mut alone = 0;
-        for event in &self.events {
-            let course = &mut self.courses[event.lane];
-            self.crowded[if course.has_overlap { course.place } else { crowd }] = *event;
-            course.place += usize::from(course.has_overlap);
-            self.pieces[alone] = *event;
-            alone += usize::from(!course.has_overlap);
+        for lane in &self.crowded[..crowded] {
+            let Crowd { count, place } = crowds[*lane];
+            envelope(&sorted[place - count..place], pieces, tail);
+            for piece in pieces.iter() {
+                spread(piece, edges, span.step_years, |step, share| {
+                    rows[step * lanes + lane] += share;
+                });
+            }
         }
-        self.pieces.truncate(alone);
     }
 }
 
@@ -187,26 +210,24 @@ fn keep_live(whole: &[f64], span: &Span<'_>, live: &[u64], out: &mut [f64]) {
     }
 }
 
-impl PerEvent {
-    /// The values of the event with number `slot` on the live paths; `whole` is room for a block.
-    fn draw(
-        &self,
-        (span, slot): (&Span<'_>, u32),
-        live: &[u64],
-        whole: &mut [f64],
-        out: &mut [f64],
-    ) {
-        match &self.quantity {
-            Quantity::Certain(value) => out.fill(*value),
-            Quantity::Uncertain(distribution) => {
-                if is_mostly(live, whole) {
-                    span.points.normals(self.variable, slot, span.first_path, whole);
-                    keep_live(whole, span, live, out);
-                } else {
-                    span.points.normals_of(self.variable, slot, live, out);
-                }
-                distribution.transform(out);
+/// The values of the event with number `slot` on the live paths; `whole` is room for a block.
+fn draw(
+    (quantity, variable): (&Quantity, Variable),
+    (span, slot): (&Span<'_>, u32),
+    live: &[u64],
+    whole: &mut [f64],
+    out: &mut [f64],
+) {
+    match quantity {
+        Quantity::Certain(value) => out.fill(*value),
+        Quantity::Uncertain(distribution) => {
+            if is_mostly(live, whole) {
+                span.points.normals(variable, slot, span.first_path, whole);
+                keep_live(whole, span, live, out);
+            } else {
+                span.points.normals_of(variable, slot, live, out);
             }
+            distribution.transform(out);
         }
     }
 }
@@ -234,94 +255,85 @@ impl Disruption {
         room: &mut EventRoom,
         (rows, first_row): (&mut Rows, usize),
     ) {
-        self.draw_events(span, (parameters, drawn), room);
-        let lanes = room.whole.len();
         let rows = rows.rows_mut(first_row..first_row + span.steps);
         rows.fill(0.0);
-        room.share_out();
-        let EventRoom { courses, crowded, pieces, breaks, edges, .. } = room;
-        for course in courses.iter().filter(|course| course.has_overlap) {
-            envelope(&crowded[course.place - course.count..course.place], pieces, breaks);
-        }
-        for piece in pieces.iter() {
-            spread(piece, edges, span.step_years, |step, share| {
-                rows[step * lanes + piece.lane] += share;
-            });
-        }
-    }
-
-    /// Draws the events of each path, in order of arrival, until all have passed the horizon.
-    fn draw_events(
-        &self,
-        span: &Span<'_>,
-        (parameters, drawn): (&Parameters, &Drawn),
-        room: &mut EventRoom,
-    ) {
         room.reset(span);
         let horizon = span.steps as f64 * span.step_years;
         if let Some((until, loss)) = &self.ongoing {
-            let ongoing = PerEvent { quantity: self.loss.quantity.clone(), variable: *loss };
-            ongoing.draw((span, 0), &room.live, &mut room.whole, &mut room.losses);
+            let EventRoom { live, whole, ends, losses, .. } = room;
+            draw((&self.loss.quantity, *loss), (span, 0), live, whole, losses);
             let until = parameters.operand(*until, drawn);
-            for lane in 0..room.live.len() {
-                room.push(lane, 0.0, until.at(lane).min(horizon), room.losses[lane]);
-            }
+            let ends = ends.iter_mut().enumerate();
+            ends.for_each(|(lane, end)| *end = until.at(lane).min(horizon));
         }
         let rate = parameters.operand(self.rate, drawn);
         for slot in 0.. {
-            room.next_arrivals((span, self.gap, slot), rate, horizon);
-            let EventRoom { live, whole, durations, losses, .. } = room;
+            room.draw_arrivals((span, self.gap, slot), rate);
+            if slot > 0 || self.ongoing.is_some() {
+                room.share_out(span, rows);
+            }
+            room.advance(horizon);
+            let EventRoom { live, whole, starts, ends, losses, .. } = room;
             let count = live.len();
             if count == 0 {
-                return;
+                break;
             }
-            self.duration.draw((span, slot), live, whole, &mut durations[..count]);
-            self.loss.draw((span, slot), live, whole, &mut losses[..count]);
-            for index in 0..count {
-                let start = room.arrivals[index];
-                let end = (start + room.durations[index]).min(horizon);
-                let lane = (room.live[index] - span.first_path) as usize;
-                room.push(lane, start, end, room.losses[index]);
+            let PerEvent { quantity, variable } = &self.duration;
+            draw((quantity, *variable), (span, slot), live, whole, &mut ends[..count]);
+            for (end, start) in ends[..count].iter_mut().zip(starts) {
+                *end = (*start + *end).min(horizon);
             }
+            let PerEvent { quantity, variable } = &self.loss;
+            draw((quantity, *variable), (span, slot), live, whole, &mut losses[..count]);
+        }
+        room.share_out_crowds(span, rows);
+    }
+}
+
+/// The largest loss at each instant, as pieces that do not overlap. Events come by start, so that
+/// each one changes the last pieces only: `tail` is room for these.
+fn envelope(events: &[Event], pieces: &mut Vec<Event>, tail: &mut Vec<Event>) {
+    pieces.clear();
+    for event in events.iter().filter(|event| is_lost(event)) {
+        let Event { start, end, loss, .. } = *event;
+        let before = pieces.iter().rposition(|piece| piece.end <= start).map_or(0, |last| last + 1);
+        tail.clear();
+        tail.extend_from_slice(&pieces[before..]);
+        pieces.truncate(before);
+        let mut free = start;
+        for piece in tail.iter() {
+            if piece.start < start {
+                pieces.push(Event { end: start, ..*piece });
+            }
+            let (from, to) = (piece.start.max(start), piece.end.min(end));
+            if from < to {
+                pieces.push(Event { start: from, end: to, loss: loss.max(piece.loss), ..*piece });
+            }
+            if end < piece.end {
+                pieces.push(Event { start: from.max(end), ..*piece });
+            }
+            free = piece.end;
+        }
+        if free < end {
+            pieces.push(Event { start: free, ..*event });
         }
     }
 }
 
-/// Adds the largest loss at each instant, as pieces that do not overlap. Events come by start, and
-/// the second begins within the first.
-fn envelope(events: &[Event], pieces: &mut Vec<Event>, breaks: &mut Vec<f64>) {
-    let mut add = |start: f64, end: f64, loss: f64| {
-        if end > start && loss > 0.0 {
-            pieces.push(Event { start, end, loss, ..events[0] });
-        }
-    };
-    if let [first, second] = events {
-        let (inner, outer) = match first.end <= second.end {
-            true => (first, second),
-            false => (second, first),
-        };
-        add(first.start, second.start, first.loss);
-        add(second.start, inner.end, first.loss.max(second.loss));
-        add(inner.end, outer.end, outer.loss);
-        return;
-    }
-    breaks.clear();
-    breaks.extend(events.iter().flat_map(|event| [event.start, event.end]));
-    breaks.sort_unstable_by(f64::total_cmp);
-    for pair in breaks.windows(2) {
-        let (start, end) = (pair[0], pair[1]);
-        let active = events.iter().filter(|event| event.start <= start && event.end >= end);
-        add(start, end, active.map(|event| event.loss).fold(0.0, f64::max));
-    }
+/// Whether an event takes anything.
+fn is_lost(event: &Event) -> bool {
+    event.end > event.start && event.loss > 0.0
 }
 
 /// Gives each step its share of a piece: loss times the part of the step that it covers.
 fn spread(piece: &Event, edges: &[f64], step_years: f64, mut give: impl FnMut(usize, f64)) {
     // A division by 1 changes nothing, and costs what the rest does.
     let in_steps = |x: f64| if step_years == 1.0 { x } else { x / step_years };
-    let first = in_steps(piece.start) as u32 as usize;
+    // Few years are all given their share, be it 0: a branch costs more.
+    let is_sought = step_years != 1.0 || edges.len() > FEW;
+    let first = if is_sought { in_steps(piece.start) as u32 as usize } else { 0 };
     for (step, edge) in edges.windows(2).enumerate().skip(first) {
-        if edge[0] >= piece.end {
+        if is_sought && edge[0] >= piece.end {
             return;
         }
         let covered = piece.end.min(edge[1]) - piece.start.max(edge[0]);
@@ -337,24 +349,27 @@ mod tests {
         Event { start, end, loss, lane: 0 }
     }
 
-    #[test]
-    fn at_any_instant_the_largest_loss_counts() {
-        let events = [event(0.0, 1.0, 0.5), event(0.4, 0.6, 0.9), event(0.8, 1.4, 0.2)];
-        let (mut pieces, mut breaks) = (Vec::new(), Vec::new());
-        envelope(&events, &mut pieces, &mut breaks);
-        let integral: f64 = pieces.iter().map(|piece| piece.loss * (piece.end - piece.start)).sum();
-        assert!((integral - (0.8 * 0.5 + 0.2 * 0.9 + 0.4 * 0.2)).abs() < 1e-12);
+    fn integral(events: &[Event]) -> f64 {
+        let mut pieces = vec![event(0.0, 9.0, 9.0)];
+        envelope(events, &mut pieces, &mut Vec::new());
+        assert!(pieces.windows(2).all(|pair| pair[0].end <= pair[1].start), "{pieces:?}");
+        pieces.iter().map(|piece| piece.loss * (piece.end - piece.start)).sum()
     }
 
     #[test]
-    fn two_events_are_those_of_any_number() {
-        for second in [event(0.4, 0.6, 0.9), event(0.4, 1.3, 0.2), event(0.0, 1.0, 0.7)] {
-            let events = [event(0.0, 1.0, 0.5), second];
-            let (mut two, mut more, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
-            envelope(&events, &mut two, &mut breaks);
-            // A third one beyond the others goes the general way.
-            envelope(&[events[0], events[1], event(5.0, 6.0, 0.1)], &mut more, &mut breaks);
-            assert_eq!(two, more[..more.len() - 1]);
+    fn at_any_instant_the_largest_loss_counts() {
+        let first = event(0.0, 1.0, 0.5);
+        for (others, exact) in [
+            (vec![], 0.5),
+            (vec![event(0.4, 1.3, 0.2)], 0.5 + 0.3 * 0.2),
+            (vec![event(0.0, 1.0, 0.7)], 0.7),
+            (vec![event(2.0, 3.0, 0.7)], 0.5 + 0.7),
+            (vec![event(0.4, 0.6, 0.0)], 0.5),
+            (vec![event(0.4, 0.6, 0.9), event(0.8, 1.4, 0.2)], 0.8 * 0.5 + 0.2 * 0.9 + 0.4 * 0.2),
+            (vec![event(0.2, 0.8, 0.7), event(0.5, 0.6, 0.9)], 0.4 * 0.5 + 0.5 * 0.7 + 0.1 * 0.9),
+        ] {
+            let events = [vec![first], others].concat();
+            assert!((integral(&events) - exact).abs() < 1e-12, "{events:?}");
         }
     }
 
