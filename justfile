@@ -28,7 +28,7 @@ docs:
 bench:
     cargo bench
 
-# do the intervals of rare events hold? over 2,000 seeds, as docs/method.md says
+# do the intervals of rare events hold? over 2,000 and 500 seeds, as docs/method.md says
 coverage:
     TRADECAST_SEEDS=2000 cargo test --release --test tests coverage -- --nocapture --test-threads=1
 

@@ -774,7 +774,7 @@ fn errors_after_inheritance_name_the_right_file() {
 
 #[test]
 fn settings_that_mean_nothing() {
-    let cases: [(&str, &[&str]); 12] = [
+    let cases: [(&str, &[&str]); 13] = [
         ("at_least", &["a setting is KEY=VALUE", "as --set target.announced.at_least=150"]),
         ("", &["a setting is KEY=VALUE"]),
         ("target.announced.at_leest=150", &["no key `at_leest`", "did you mean `at_least`?"]),
@@ -785,6 +785,10 @@ fn settings_that_mean_nothing() {
         ("flow.x.baseline.value=1", &["no flow \"x\"", "known names: exports, imports, power"]),
         ("simulation.path=5", &["no key `path` in simulation", "did you mean `paths`?"]),
         ("simulation.paths=many", &["simulation.paths: expected a whole number, got a text"]),
+        (
+            "simulation.method=best",
+            &["\"best\" is not a method", "\"auto\"", "\"importance-sampling\""],
+        ),
         ("nonsense=5", &["no key `nonsense`", "known keys here: title"]),
         ("target.announced.at_least=", &["at_least: expected a number, got a text"]),
         ("intervention.casa.probability=120%", &["120 % is not allowed", "between 0 and 1"]),

@@ -397,6 +397,10 @@ fn exit_status_tells_what_happened() {
         &["run", "case", "--paths", "many"],
         &["run", "case", "--threads", "0"],
         &["run", "case", "--precision", "close"],
+        &["run", "case", "--method", "best"],
+        &["run", "case", "--max-time", "soon"],
+        &["run", "case", "--max-paths", "0"],
+        &["run", "case", "--max-paths", "10", "--paths", "10"],
         &["run", "case", "--colour"],
         &["new"],
     ] {
@@ -405,6 +409,46 @@ fn exit_status_tells_what_happened() {
     }
     tradecast(&folder).assert().code(2);
     assert!(!folder.path().join("output").exists(), "nothing was simulated");
+}
+
+/// What a bounded run has equals a run of so many paths, but for the precision not reached.
+#[test]
+fn a_run_ends_at_the_most_paths_and_the_most_time() {
+    let folder = workplace();
+    let run = |arguments: &[&str]| {
+        let all = [&["run", "case", "--no-charts", "--method", "monte-carlo"], arguments].concat();
+        let card = succeed(&folder, &all);
+        (card, rows(&folder.path().join("output/case/corridor/probability.csv")))
+    };
+    let (card, bounded) = run(&["--precision", "0.001pt", "--max-paths", "140_000"]);
+    assert!(card.contains("140,000 paths do not give the precision asked for"), "{card}");
+    assert_eq!(bounded, run(&["--paths", "140_000"]).1);
+    let (_, ended) = run(&["--paths", "100_000_000_000", "--max-time", "10ms"]);
+    assert_eq!(ended, run(&["--paths", "131_072"]).1);
+}
+
+/// Each row names its method; a rare probability is known as well as a likely one.
+#[test]
+fn the_method_of_each_probability_is_named() {
+    let folder = workplace();
+    let own = |method: &str| {
+        let rare = "target.announced.at_least=400";
+        let arguments = ["run", "case", "--no-charts", "--paths", "200_000", "--set", rare];
+        let card = succeed(&folder, &[&arguments[..], &["--method", method]].concat());
+        let rows = rows(&folder.path().join("output/case/corridor/probability.csv"));
+        (card, rows.last().expect("a row").clone())
+    };
+    let (card, weighted) = own("auto");
+    assert_eq!(weighted["method"], "importance-sampling");
+    assert_eq!(weighted["paths"], "25000");
+    assert!(number(&weighted, "standard_error") < 0.03 * number(&weighted, "probability"));
+    assert!(number(&weighted, "effective_paths") > 1e7);
+    assert!(card.contains("25,000 weighted paths (importance sampling)"), "{card}");
+    let (_, plain) = own("monte-carlo");
+    assert_eq!((plain["method"].as_str(), plain["paths"].as_str()), ("monte-carlo", "200000"));
+    let (_, spread) = own("quasi-monte-carlo");
+    assert_eq!(spread["method"], "quasi-monte-carlo");
+    assert_eq!(spread["paths"], "204800", "whole rounds of 8,192");
 }
 
 /// All scenarios are read before the first is simulated.

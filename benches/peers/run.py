@@ -28,6 +28,7 @@ import numpy as np
 
 import numba_peer
 import numpy_peer
+import plain_peer
 import workloads
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,6 +156,8 @@ def throughput(options, out):
     cores = numba.get_num_threads()
     pool = numpy_peer.Pool(cores)
     peers = {
+        "numpy, as one would write it": plain_peer.with_numpy,
+        "numba, as one would write it": plain_peer.with_numba,
         "numpy, np.quantile": numpy_peer.exact,
         "numpy, sketch": numpy_peer.sketch,
         f"numpy, sketch, {cores} processes": pool.sketch,
@@ -164,6 +167,7 @@ def throughput(options, out):
     works = (workloads.w1(), workloads.w2())
     log("compiling and warming up")
     numba_peer.warm_up(works[0])
+    plain_peer.warm_up(works[0])
     for work in works:
         pool.warm_up(work)
 

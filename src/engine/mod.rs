@@ -286,12 +286,12 @@ impl Simulation<'_> {
         self.models.iter().enumerate().map(of_model).collect()
     }
 
-    /// A band of each target's total that is sure to hold its middle band: 30–70 %, from so few
-    /// paths that it costs next to nothing. 21 standard errors lie between 30 and 45 %.
+    /// A band of each target's total that is sure to hold its middle band: 40–60 %, from so few
+    /// paths that it costs next to nothing. 6.4 standard errors lie between 40 and 45 %.
     fn wide_bands(&self) -> Vec<Vec<Range<f64>>> {
         let pilot = Simulation { detail: Detail::Attainment, matched: &[], ..*self };
         let states = pilot.pilot(0..PILOT);
-        let band = |sketch: &QuantileSketch| sketch.quantile(0.3)..sketch.quantile(0.7);
+        let band = |sketch: &QuantileSketch| sketch.quantile(0.4)..sketch.quantile(0.6);
         let of_model = |(model, state): (&Model, &State)| {
             model.targets.iter().map(|target| band(state.own_total(target))).collect()
         };

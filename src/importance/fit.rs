@@ -40,19 +40,13 @@ pub fn fit(sample: &Sample, chances: &[f64], start: Variable) -> Vec<Component> 
         memberships = expect(sample, &fitted);
         fitted = maximise(sample, chances, &memberships);
     }
-    let mut all: Vec<Component> = fitted.into_iter().map(|fitted| fitted.component).collect();
     let everyone = vec![1.0; sample.weights.len()];
     if let Some(mut wide) = component(sample, chances, &everyone, WIDE) {
-        all.iter_mut().for_each(|component| component.share *= 1.0 - WIDE_SHARE);
-        wide.share = WIDE_SHARE;
-        all.push(wide);
+        fitted.iter_mut().for_each(|component| component.share *= 1.0 - WIDE_SHARE);
+        wide.share = if fitted.is_empty() { 1.0 } else { WIDE_SHARE };
+        fitted.push(wide);
     }
-    all
-}
-
-/// A component with what its density needs.
-struct Fitted {
-    component: Component,
+    fitted
 }
 
 /// Points far from each other, as k-means++ finds them (Arthur and Vassilvitskii 2007).
@@ -101,16 +95,19 @@ fn nearest(sample: &Sample, centers: &[usize]) -> Vec<Vec<f64>> {
     memberships
 }
 
-fn maximise(sample: &Sample, chances: &[f64], memberships: &[Vec<f64>]) -> Vec<Fitted> {
+/// The components that memberships make; shares sum to 1.
+fn maximise(sample: &Sample, chances: &[f64], memberships: &[Vec<f64>]) -> Vec<Component> {
     let mut components: Vec<Component> = memberships
         .iter()
         .filter_map(|membership| component(sample, chances, membership, 1.0))
         .collect();
     let sum: f64 = components.iter().map(|component| component.share).sum();
     components.iter_mut().for_each(|component| component.share /= sum);
-    components.into_iter().map(|component| Fitted { component }).collect()
+    components
 }
 
+/// The component that a membership makes, its covariance times `wide` and widened; nothing where it
+/// has too few points.
 fn component(sample: &Sample, chances: &[f64], membership: &[f64], wide: f64) -> Option<Component> {
     let weights: Vec<f64> =
         membership.iter().zip(&sample.weights).map(|(member, weight)| member * weight).collect();
@@ -171,10 +168,10 @@ fn row_by_row(matrix: &DMatrix<f64>) -> Vec<f64> {
 }
 
 /// By component and point, the probability that the point is of the component.
-fn expect(sample: &Sample, fitted: &[Fitted]) -> Vec<Vec<f64>> {
+fn expect(sample: &Sample, fitted: &[Component]) -> Vec<Vec<f64>> {
     let count = sample.weights.len();
     let mut logs: Vec<Vec<f64>> =
-        fitted.iter().map(|f| log_density(sample, &f.component)).collect();
+        fitted.iter().map(|component| log_density(sample, component)).collect();
     for point in 0..count {
         let largest = logs.iter().map(|row| row[point]).fold(f64::NEG_INFINITY, f64::max);
         let mut sum = 0.0;
@@ -187,7 +184,7 @@ fn expect(sample: &Sample, fitted: &[Fitted]) -> Vec<Vec<f64>> {
     logs
 }
 
-/// Up to a constant that all components share.
+/// The logarithm of share times density, by point, up to a constant that all components share.
 fn log_density(sample: &Sample, component: &Component) -> Vec<f64> {
     let size = component.mean.len();
     let mut constant = libm::log(component.share);
