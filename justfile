@@ -32,6 +32,11 @@ bench:
 coverage:
     TRADECAST_SEEDS=2000 cargo test --release --test tests coverage -- --nocapture --test-threads=1
 
+# what evenly spread paths save, scenario by scenario
+efficiency:
+    cargo build --release
+    python3 benches/efficiency.py
+
 # the same workloads in numpy, numba and OpenTURNS, in turn on this machine
 bench-peers *options:
     cargo build --release

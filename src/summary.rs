@@ -3,7 +3,7 @@
 mod bins;
 
 use crate::calendar::Period;
-use crate::engine::{Doubt, ItemState, Outcome, Plan, State, TargetState};
+use crate::engine::{Doubt, Outcome, Plan, State, TargetState};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
 use crate::projection::{
@@ -203,12 +203,12 @@ impl Summary<'_> {
             .enumerate()
             .filter(|(index, _)| *index >= scenario.flows.len() || target.flows.contains(index))
             .map(|(index, ((name, kind, is_random), item))| {
-                let conditional = |hits: fn(&ItemState) -> u64| {
-                    is_random.then(|| {
-                        let count = |state: &State| hits(&state.targets[number].items[index]);
-                        self.outcome.count(0, count).estimate(LEVEL)
-                    })
-                };
+                let forced = is_random.then(|| {
+                    let flows = scenario.flows.len();
+                    self.outcome.forced(self.plan, [0, number, index - flows], flows)
+                });
+                let conditional =
+                    |answer: usize| forced.map(|tallies| tallies[answer].estimate(LEVEL));
                 let paths = self.state.paths as f64;
                 let unit = target.at_least / self.scenario.money.scale;
                 let band_paths = state.band_paths;
@@ -218,8 +218,8 @@ impl Summary<'_> {
                     share_active: (kind != ItemKind::Flow).then(|| item.active as f64 / paths),
                     contribution: (band_paths > 0)
                         .then(|| item.contribution.mean(band_paths) * unit),
-                    if_yes: conditional(|item| item.hits_if_yes),
-                    if_no: conditional(|item| item.hits_if_no),
+                    if_yes: conditional(0),
+                    if_no: conditional(1),
                 }
             })
             .collect()

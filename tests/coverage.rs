@@ -270,6 +270,32 @@ fn intervals_of_evenly_spread_paths_hold() {
     assert!(effective > 20.0, "as good as only {effective} times as many plain paths");
 }
 
+/// Probabilities if an unlikely intervention happens or not, from the same weighted paths.
+#[test]
+fn conditional_probabilities_of_rare_events_are_exact() {
+    let case = asked_for().pop().expect("the case with an intervention");
+    let spread = 0.3 * 3.0_f64.sqrt();
+    let total = |at_least: f64| {
+        exact::two_lognormals_at_least(at_least, [8.0 * 1.08_f64.powi(3); 2], [spread; 2], 0.3)
+    };
+    let models = [Model::new(&setup::scenario(&case.text), 1)];
+    let pool = ThreadPoolBuilder::new().build().expect("threads");
+    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &pool);
+    let (detail, matched) = (Detail::Full, &[][..]);
+    let simulation =
+        Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
+    let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
+    let forced = outcome.forced(&plan, [0, 0, 0], 2);
+    for (tally, exact) in forced.into_iter().zip([total(50.0), total(200.0)]) {
+        let estimate = tally.estimate(LEVEL);
+        assert!(
+            (estimate.value - exact).abs() < 5.0 * estimate.standard_error,
+            "{estimate:?}, {exact}"
+        );
+        assert!(estimate.standard_error < 0.1 * exact, "{estimate:?}");
+    }
+}
+
 /// A target out of reach is a bound, at once.
 #[test]
 fn an_impossible_target_is_only_bounded() {

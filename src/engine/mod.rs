@@ -116,6 +116,24 @@ impl Outcome {
         plan.choose(counted, self.weighted.as_ref(), place, criterion)
     }
 
+    /// What was counted of reaching a target in its own period if an intervention of a model with
+    /// so many flows happens, and if it does not.
+    pub fn forced(
+        &self,
+        plan: &Plan,
+        [model, target, intervention]: [usize; 3],
+        flows: usize,
+    ) -> [Tally; 2] {
+        let item = flows + intervention;
+        let hits: [fn(&ItemState) -> u64; 2] = [|item| item.hits_if_yes, |item| item.hits_if_no];
+        let tally = |answer: usize| {
+            let plain = self.count(model, |state| hits[answer](&state.targets[target].items[item]));
+            let place = [model, target, intervention];
+            plan.choose_forced(plain, self.weighted.as_ref(), place, answer)
+        };
+        [tally(0), tally(1)]
+    }
+
     /// A count of a model's unweighted paths.
     pub fn count(&self, model: usize, hits: impl Fn(&State) -> u64) -> Tally {
         let one = |state: &State| (hits(state), state.paths);
@@ -340,11 +358,9 @@ impl Simulation<'_> {
                 ],
                 spread: self.plan.spread.as_ref().map(|spread| spread.room(lanes)),
                 pairs: vec![vec![PairedCounts::default(); others]; self.matched.len()],
-                weighted: self
-                    .plan
-                    .weighted
-                    .as_ref()
-                    .map(|plan| WeightedWorker::new(plan, self.models, self.matched, lanes)),
+                weighted: self.plan.weighted.as_ref().map(|plan| {
+                    WeightedWorker::new((plan, self.detail), self.models, self.matched, lanes)
+                }),
             })
         };
         (0..self.pool.current_num_threads()).map(worker).collect()

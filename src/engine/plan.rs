@@ -7,7 +7,7 @@ use crate::importance::{self, Aim, Criterion, Event, PILOT_PATHS, Side, aim};
 use crate::model::{Block, Model};
 use crate::random::{Philox, Quasi, ROUND};
 use crate::scenario::Method;
-use crate::statistics::Tally;
+use crate::statistics::{Tally, WeightedTally};
 use rayon::ThreadPool;
 use std::ops::ControlFlow;
 
@@ -78,14 +78,21 @@ impl Plan {
         else {
             return (plain, None);
         };
-        let (hits, paths) = plain.hits();
-        let counted = if tally.is_complement { paths - hits } else { hits };
-        if tally.weights.effective_hits() < LEAST_HITS {
-            (plain, Some(Doubt::Degenerate))
-        } else if tally.is_contradicted_by(counted, paths) {
-            (plain, Some(Doubt::Contradicted))
-        } else {
-            (Tally::Weighted(tally), None)
+        served_by(tally, plain)
+    }
+
+    /// The same for a target's own period if an intervention happens (`answer` 0) or not (1).
+    pub fn choose_forced(
+        &self,
+        plain: Tally,
+        weighted: Option<&WeightedState>,
+        place: [usize; 3],
+        answer: usize,
+    ) -> Tally {
+        let planned = self.weighted.as_ref().zip(weighted);
+        match planned.and_then(|(plan, state)| state.forced(plan, place, answer)) {
+            Some(tally) => served_by(tally, plain).0,
+            None => plain,
         }
     }
 
@@ -111,6 +118,19 @@ impl Plan {
                 weighted: weighted(models, (method, seed), detail, pool),
             },
         })
+    }
+}
+
+/// A weighted tally where it is fit, else the plain one with what speaks against the other.
+fn served_by(tally: WeightedTally, plain: Tally) -> (Tally, Option<Doubt>) {
+    let (hits, paths) = plain.hits();
+    let counted = if tally.is_complement { paths - hits } else { hits };
+    if tally.weights.effective_hits() < LEAST_HITS {
+        (plain, Some(Doubt::Degenerate))
+    } else if tally.is_contradicted_by(counted, paths) {
+        (plain, Some(Doubt::Contradicted))
+    } else {
+        (Tally::Weighted(tally), None)
     }
 }
 
@@ -294,6 +314,44 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, poo
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::vectorised::assert_same;
+    use crate::scenario::Scenario;
+    use rayon::ThreadPoolBuilder;
+    use std::path::Path;
+
+    /// Pilots, weighted paths and evenly spread ones, whole: a plan to the bit, and its counts.
+    #[test]
+    fn every_instruction_set_plans_and_counts_alike() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("scenarios/pakistan-kyrgyzstan/history-continues.toml");
+        let (_, scenario) = Scenario::read(&file, &[]).expect("a valid scenario");
+        let models = [Model::new(&scenario, 1)];
+        // This thread itself: what it is held to holds for all that the pool does.
+        let pool = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+        let pool = pool.expect("a pool of this thread");
+        for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
+            assert_same(|| {
+                let plan = Plan::new(&models, (method, 1), (Detail::Full, false), &pool);
+                let (detail, matched) = (Detail::Attainment, &[][..]);
+                let plan_ref = &plan;
+                let simulation = Simulation {
+                    models: &models,
+                    plan: plan_ref,
+                    detail,
+                    matched,
+                    pool: &pool,
+                    lanes: None,
+                };
+                let outcome = simulation.run(0..20_000, |_| ControlFlow::Continue(()));
+                (plan.identity(), outcome.states, outcome.scramblings, outcome.weighted)
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Weighted paths: drawn where rare events are common, counted for probabilities only.
 
+use super::Detail;
 use crate::importance::{Criterion, Drawing, Mixture, Side};
 use crate::model::{Block, Model};
 use crate::statistics::{WeightedSum, WeightedTally};
@@ -43,12 +44,16 @@ pub struct WeightedState {
     pub paths: u64,
     /// By model, target, period and criterion.
     rows: Vec<Vec<Vec<[WeightedSum; 2]>>>,
+    /// By model, target and intervention, for the target's own period: where it is made to happen,
+    /// and where it is kept from happening.
+    forced: Vec<Vec<Vec<[WeightedSum; 2]>>>,
     /// For each matched target and each model after the first: its hits minus those of the first.
     pairs: Vec<Vec<WeightedSum>>,
 }
 
 /// One thread's room for weighted paths.
 pub struct WeightedWorker {
+    detail: Detail,
     drawing: Drawing,
     row: Vec<f64>,
     reached: Vec<bool>,
@@ -69,13 +74,17 @@ impl WeightedPlan {
 }
 
 impl WeightedState {
-    fn new(plan: &WeightedPlan, matched: &[Vec<usize>]) -> Self {
+    fn new(plan: &WeightedPlan, models: &[Model], matched: &[Vec<usize>]) -> Self {
         let sums = |rows: &Vec<RowPlan>| vec![[WeightedSum::default(); 2]; rows.len()];
         let of_model = |targets: &Vec<Vec<RowPlan>>| targets.iter().map(sums).collect();
         let others = plan.rows.len().saturating_sub(1);
+        let forced = |model: &Model| {
+            vec![vec![[WeightedSum::default(); 2]; model.interventions()]; model.targets.len()]
+        };
         Self {
             paths: 0,
             rows: plan.rows.iter().map(of_model).collect(),
+            forced: models.iter().map(forced).collect(),
             pairs: vec![vec![WeightedSum::default(); others]; matched.len()],
         }
     }
@@ -85,6 +94,9 @@ impl WeightedState {
         self.paths += other.paths;
         let rows = self.rows.iter_mut().flatten().flatten().flatten();
         rows.zip(other.rows.iter().flatten().flatten().flatten()).for_each(|(a, b)| a.merge(b));
+        let forced = self.forced.iter_mut().flatten().flatten().flatten();
+        let others = other.forced.iter().flatten().flatten().flatten();
+        forced.zip(others).for_each(|(a, b)| a.merge(b));
         let pairs = self.pairs.iter_mut().flatten();
         pairs.zip(other.pairs.iter().flatten()).for_each(|(a, b)| a.merge(b));
     }
@@ -100,6 +112,23 @@ impl WeightedState {
         Some(WeightedTally {
             is_complement: row.side(criterion)? == Side::Miss,
             weights: self.rows[model][target][position][criterion as usize],
+            paths: self.paths,
+            scale: row.scale,
+        })
+    }
+
+    /// What was counted of reaching a target in its own period if an intervention happens (`answer`
+    /// 0) or not (1), where weighted paths serve its probability.
+    pub fn forced(
+        &self,
+        plan: &WeightedPlan,
+        [model, target, intervention]: [usize; 3],
+        answer: usize,
+    ) -> Option<WeightedTally> {
+        let row = plan.rows[model][target].last()?;
+        Some(WeightedTally {
+            is_complement: row.side(Criterion::In)? == Side::Miss,
+            weights: self.forced[model][target][intervention][answer],
             paths: self.paths,
             scale: row.scale,
         })
@@ -121,18 +150,19 @@ impl WeightedState {
 impl WeightedWorker {
     /// Room for blocks of `lanes` paths.
     pub fn new(
-        plan: &WeightedPlan,
+        (plan, detail): (&WeightedPlan, Detail),
         models: &[Model],
         matched: &[Vec<usize>],
         lanes: usize,
     ) -> Self {
         let own = |model: &Model| vec![vec![false; lanes]; model.targets.len()];
         Self {
+            detail,
             drawing: plan.mixture.room(lanes),
             row: vec![0.0; lanes],
             reached: vec![false; lanes],
             own: models.iter().map(own).collect(),
-            state: WeightedState::new(plan, matched),
+            state: WeightedState::new(plan, models, matched),
         }
     }
 
@@ -149,6 +179,9 @@ impl WeightedWorker {
             model.evaluate(&self.drawing.points, WEIGHTED_PATHS + first, block);
             for target in 0..model.targets.len() {
                 self.count_target(plan, (index, model, block), target, count);
+                if self.detail == Detail::Full {
+                    self.count_forced(plan, (index, model, block), target, count);
+                }
             }
         }
         self.count_pairs(plan, matched, count);
@@ -182,6 +215,37 @@ impl WeightedWorker {
                     by.add(weight());
                 }
                 self.own[index][target][lane] = is_hit;
+            }
+        }
+    }
+
+    /// Hits if each intervention happens or not, all else shared, as the plain paths have it.
+    fn count_forced(
+        &mut self,
+        plan: &WeightedPlan,
+        (index, model, block): (usize, &Model, &mut Block),
+        target: usize,
+        count: usize,
+    ) {
+        let given = &model.targets[target];
+        let Some(row) = plan.rows[index][target].last() else { return };
+        let Some(side) = row.side(Criterion::In) else { return };
+        let scale = libm::ldexp(1.0, row.scale);
+        for k in (0..model.interventions()).filter(|k| model.is_random(*k)) {
+            model.total_if_flipped((given, k), block, &mut self.row);
+            let [yes, no] = &mut self.state.forced[index][target][k];
+            for (lane, happens) in block.happens(k)[..count].iter().enumerate() {
+                let (as_drawn, flipped) = match *happens > 0.0 {
+                    true => (&mut *yes, &mut *no),
+                    false => (&mut *no, &mut *yes),
+                };
+                let weight = self.drawing.weights[lane] * scale;
+                if self.own[index][target][lane] == (side == Side::Hit) {
+                    as_drawn.add(weight);
+                }
+                if (self.row[lane] >= given.at_least) == (side == Side::Hit) {
+                    flipped.add(weight);
+                }
             }
         }
     }

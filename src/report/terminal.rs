@@ -1,6 +1,6 @@
 //! What a run prints: the sentence to quote, a few small tables, doubts.
 
-use crate::projection::{Comparison, FAN_QUANTILES, Pairing, Projection, TargetProjection};
+use crate::projection::{Comparison, FAN_QUANTILES, Projection, TargetProjection};
 use crate::words;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write as _;
@@ -168,15 +168,7 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
             format!("{}–{}", words::rounded(row.q05), words::rounded(row.q95)),
         ]);
     }
-    let compared = comparison.rows.iter().filter(|row| row.difference.is_some());
-    let pairings: Vec<Pairing> = compared.map(|row| row.pairing).collect();
-    let how = match pairings.contains(&Pairing::Independent) {
-        false => "common random numbers: each scenario saw the same draws",
-        true if pairings.contains(&Pairing::CommonRandomNumbers) => {
-            "common random numbers, but for differences between a rare probability (weighted paths) and a likely one"
-        }
-        true => "simulated apart: differences carry the noise of both",
-    };
+    let how = words::pairing(&comparison.rows);
     let unit = comparison.rows.first().map_or("", |row| row.unit.as_str());
     let mut text = format!("{table}\n{}\n", style.dim(&format!("  amounts in {unit}; {how}")));
     for warning in &comparison.warnings {

@@ -14,4 +14,4 @@ pub use chances::{
 pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };
-pub use sentences::{answer, capitalised, headline, paths_behind, statement, when};
+pub use sentences::{answer, capitalised, headline, pairing, paths_behind, statement, when};

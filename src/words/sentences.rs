@@ -4,7 +4,9 @@ use super::chances::{
     about_count, cautious, odds_of, percent, percent_interval, percent_of, verdict,
 };
 use super::numbers::{amount, count};
-use crate::projection::{Method, Probability, Projection, TargetProjection};
+use crate::projection::{
+    ComparisonRow, Method, Pairing, Probability, Projection, TargetProjection,
+};
 
 /// The target's period, and the prices where they are not those of each year: `FY2027-28`, `2030,
 /// in constant 2025 prices`.
@@ -62,6 +64,19 @@ pub fn paths_behind(probability: &Probability) -> Option<String> {
         "{paths} {kind}, as good as {} plain ones",
         about_count(probability.effective_paths)
     ))
+}
+
+/// How the differences between scenarios were estimated.
+pub fn pairing(rows: &[ComparisonRow]) -> &'static str {
+    let compared = rows.iter().filter(|row| row.difference.is_some());
+    let pairings: Vec<Pairing> = compared.map(|row| row.pairing).collect();
+    match pairings.contains(&Pairing::Independent) {
+        false => "all scenarios saw the same draws (common random numbers)",
+        true if pairings.contains(&Pairing::CommonRandomNumbers) => {
+            "scenarios saw the same draws, but a rare and a likely probability come from different paths"
+        }
+        true => "the scenarios were simulated apart, so differences carry the noise of both",
+    }
 }
 
 /// The sentence to quote: the odds, then the [`statement`].

@@ -6,7 +6,7 @@ use super::lettering::Lettering;
 use super::palette::{ACCENT, BLUE, GREEN, GREY, INK, PAPER, PURPLE, STRIPE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, chance, frame};
-use crate::projection::{Comparison, ComparisonRow, Pairing};
+use crate::projection::{Comparison, ComparisonRow};
 use crate::words;
 use plotters::style::RGBColor;
 use std::ops::Range;
@@ -56,10 +56,7 @@ fn sheet(rows: &[ComparisonRow], first: &ComparisonRow) -> Sheet {
         ),
         false => "P of reaching each target in its own period".to_owned(),
     };
-    let pairing = match rows.iter().any(|row| row.pairing == Pairing::CommonRandomNumbers) {
-        true => "all scenarios saw the same draws (common random numbers)",
-        false => "the scenarios were simulated apart",
-    };
+    let pairing = words::pairing(rows);
     Sheet {
         title: title(rows, first),
         subtitle: [question, format!("Differences to “{}”; {pairing}", label(first, rows))],
