@@ -28,6 +28,9 @@ const RARE_OF_SEVERAL: u64 = 820;
 const TRIAL: u64 = 1 << 13;
 /// The least number of effective hits in the trial: with fewer, its own figures mean little.
 const LEAST_TRIAL_HITS: f64 = 25.0;
+/// By how much weighted paths must be better than the plain ones beside them: the trial's own figure
+/// is uncertain.
+const BETTER: f64 = 2.0;
 /// The least number of effective hits that an estimate may rest on.
 const LEAST_HITS: f64 = 100.0;
 /// The most periods of a target that are looked at, from its own backwards.
@@ -308,7 +311,7 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, poo
                     let hits = tally.weights.effective_hits();
                     let effective = Tally::Weighted(tally).effective_paths();
                     let gain = effective / TRIAL as f64 / super::PLAIN_TO_WEIGHTED as f64;
-                    let is_better = gain > 1.0 || method == Method::ImportanceSampling;
+                    let is_better = gain > BETTER || method == Method::ImportanceSampling;
                     if hits < LEAST_TRIAL_HITS || !is_better {
                         row.sides[criterion as usize] = None;
                     }
