@@ -117,9 +117,14 @@ fn parse_time(text: &str) -> Result<Duration, String> {
 
 /// A number of paths, with or without separators: 1_000_000 or 1,000,000.
 fn parse_count(text: &str) -> Result<u64, String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
-    match digits.parse::<u64>() {
-        Ok(count) if count > 0 => Ok(count),
+    match parse_whole(text) {
+        Some(count) if count > 0 => Ok(count),
         _ => Err(format!("\"{text}\" is not a whole number above 0, as 1000000 or 1_000_000")),
     }
+}
+
+/// A whole number, with or without separators.
+fn parse_whole(text: &str) -> Option<u64> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
+    digits.parse().ok()
 }

@@ -129,9 +129,8 @@ fn write(shard: &Shard, folder: &Path, name: &OsStr) -> miette::Result<()> {
 
 /// The first path of a part: a multiple of the paths of a batch.
 fn parse_start(text: &str) -> Result<u64, String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
-    let start: u64 =
-        digits.parse().map_err(|_| format!("\"{text}\" is not a whole number, as 131_072"))?;
+    let start = super::parse_whole(text)
+        .ok_or_else(|| format!("\"{text}\" is not a whole number, as 131_072"))?;
     if start.is_multiple_of(BATCH) {
         return Ok(start);
     }

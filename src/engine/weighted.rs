@@ -108,13 +108,8 @@ impl WeightedState {
         [model, target, position]: [usize; 3],
         criterion: Criterion,
     ) -> Option<WeightedTally> {
-        let row = &plan.rows[model][target][position];
-        Some(WeightedTally {
-            is_complement: row.side(criterion)? == Side::Miss,
-            weights: self.rows[model][target][position][criterion as usize],
-            paths: self.paths,
-            scale: row.scale,
-        })
+        let weights = self.rows[model][target][position][criterion as usize];
+        self.tally_of(weights, &plan.rows[model][target][position], criterion)
     }
 
     /// What was counted of reaching a target in its own period if an intervention happens (`answer`
@@ -125,13 +120,18 @@ impl WeightedState {
         [model, target, intervention]: [usize; 3],
         answer: usize,
     ) -> Option<WeightedTally> {
-        let row = plan.rows[model][target].last()?;
-        Some(WeightedTally {
-            is_complement: row.side(Criterion::In)? == Side::Miss,
-            weights: self.forced[model][target][intervention][answer],
-            paths: self.paths,
-            scale: row.scale,
-        })
+        let weights = self.forced[model][target][intervention][answer];
+        self.tally_of(weights, plan.rows[model][target].last()?, Criterion::In)
+    }
+
+    fn tally_of(
+        &self,
+        weights: WeightedSum,
+        row: &RowPlan,
+        criterion: Criterion,
+    ) -> Option<WeightedTally> {
+        let is_complement = row.side(criterion)? == Side::Miss;
+        Some(WeightedTally { weights, paths: self.paths, scale: row.scale, is_complement })
     }
 
     /// The mean difference of a matched target's hits between the first model and another, and its
