@@ -1,9 +1,8 @@
 //! Where to look for rare events: from models and events to a distribution of points in which the
 //! events are common, with weights that take it back.
 //!
-//! A pure function of models and seed: a population explores each event, what
-//! distinguishes it from the whole is reduced to few directions and choices, and a mixture is fitted
-//! there. Its estimates hold whatever the mixture is; how well it fits decides their precision.
+//! A pure function of models and seed: a population explores each event, what distinguishes it from
+//! the whole is reduced to few directions and choices, and a mixture is fitted there. Its estimates hold whatever the mixture is; how well it fits decides their precision.
 
 mod event;
 mod fit;
