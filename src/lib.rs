@@ -14,6 +14,7 @@ pub mod cli;
 pub mod comparison;
 pub mod distribution;
 pub mod engine;
+pub mod forecast;
 pub mod history;
 pub mod importance;
 pub mod model;

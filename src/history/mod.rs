@@ -1,5 +1,9 @@
 //! Trade series from CSV files: read, checked, never filled silently.
 
+mod panel;
+
+pub use panel::{AnnualSeries, read_panel};
+
 use crate::calendar::Period;
 use std::path::{Path, PathBuf};
 
