@@ -1,7 +1,7 @@
 //! `tradecast run`: simulate scenarios and write their results.
 
 use super::shard::{self, ShardArguments};
-use super::simulate::{self, Case};
+use super::simulate::{self, Case, Plain};
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::engine::Detail;
 use crate::model::Model;
@@ -65,6 +65,9 @@ pub fn print_json(projections: &[Projection]) -> miette::Result<()> {
     super::print(&format!("{json}\n"))
 }
 
+/// Scenarios simulated together: more would keep much in memory and the first results late.
+const TOGETHER: usize = 16;
+
 /// Simulates each scenario while the results of the one before are drawn and written; prints a card
 /// once they are, between two simulations, so that it meets no progress bar.
 fn project_and_write(
@@ -83,13 +86,22 @@ fn project_and_write(
             projections.push(projection);
             Ok::<(), miette::Report>(())
         };
-        for (case, out) in cases.iter().zip(folders) {
-            let projection = project(case, (pool, simulation));
-            writing.take().map_or(Ok(()), &mut finish)?;
-            let write = move || {
-                write(&projection, case, out, (pool, simulation.no_charts)).map(|()| projection)
-            };
-            writing = Some((scope.spawn(write), out));
+        for (cases, folders) in cases.chunks(TOGETHER).zip(folders.chunks(TOGETHER)) {
+            let models: Vec<Model> = cases.iter().map(Case::model).collect();
+            let given = (pool, simulation);
+            let plain = simulate::simulate_plain_together(cases, &models, given);
+            for (index, (case, out)) in cases.iter().zip(folders).enumerate() {
+                let together = plain.as_ref().map(|plain| (plain, index));
+                let projection = project((case, &models[index..=index]), together, given);
+                writing.take().map_or(Ok(()), &mut finish)?;
+                let write = move || {
+                    write(&projection, case, out, (pool, simulation.no_charts)).map(|()| projection)
+                };
+                writing = Some((scope.spawn(write), out));
+                if plain.is_none() && simulate::is_interrupted() {
+                    break;
+                }
+            }
             if simulate::is_interrupted() {
                 break;
             }
@@ -106,10 +118,16 @@ fn written(
     writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn project(case: &Case, given: (&ThreadPool, &SimulationArguments)) -> Projection {
+fn project(
+    (case, models): (&Case, &[Model]),
+    together: Option<(&Plain, usize)>,
+    given: (&ThreadPool, &SimulationArguments),
+) -> Projection {
     let settings = case.scenario.simulation;
-    let models = [Model::new(&case.scenario, settings.seed)];
-    let simulated = simulate::simulate(&models, settings, (Detail::Full, &[]), given);
+    let simulated = match together {
+        Some(plain) => simulate::complete(models, settings, plain, given.0),
+        None => simulate::simulate(models, settings, (Detail::Full, &[]), given),
+    };
     let counted = (&simulated.outcome, &simulated.plan);
     let scenario = (case.name.as_str(), &case.scenario, &models[0]);
     let mut projection = summary::summarise(scenario, counted, simulated.asked);

@@ -2,10 +2,10 @@
 //! precision.
 
 use super::{SimulationArguments, files};
-use crate::engine::{Detail, Outcome, Plan, Progress, Simulation};
+use crate::engine::{Detail, Outcome, PLAIN_TO_WEIGHTED, Plan, Progress, Simulation, State};
 use crate::model::Model;
 use crate::report::terminal::Style;
-use crate::scenario::{Document, Scenario, Simulation as Settings};
+use crate::scenario::{Document, Method, Scenario, Simulation as Settings};
 use crate::statistics::{is_reached, look_after};
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr};
@@ -44,6 +44,11 @@ impl Case {
             cases.extend(of_path);
         }
         Ok(cases)
+    }
+
+    /// The scenario compiled, with its own seed.
+    pub fn model(&self) -> Model {
+        Model::new(&self.scenario, self.scenario.simulation.seed)
     }
 
     /// Reads a scenario; the command's paths and seed override the file's.
@@ -132,6 +137,52 @@ pub fn simulate(
 ) -> Simulated {
     let paths = arguments.max_paths.unwrap_or(settings.paths);
     simulate_range(models, (settings, 0..paths), counted, (pool, arguments))
+}
+
+/// What plain paths of several scenarios counted together.
+pub struct Plain {
+    /// One a scenario.
+    pub states: Vec<State>,
+    /// The paths that there are when nobody interrupts.
+    asked: u64,
+}
+
+/// Simulates the plain paths of scenarios together, as they share most of their draws; nothing
+/// where they differ in paths, seed or method, or where each ends by itself.
+pub fn simulate_plain_together(
+    cases: &[Case],
+    models: &[Model],
+    (pool, arguments): (&ThreadPool, &SimulationArguments),
+) -> Option<Plain> {
+    let [first, others @ ..] = cases else { return None };
+    let settings = first.scenario.simulation;
+    let is_alike = |other: &Case| other.scenario.simulation == settings;
+    let ends_alone = arguments.precision.is_some() || arguments.max_time.is_some();
+    let is_spread = settings.method == Method::QuasiMonteCarlo;
+    if others.is_empty() || !others.iter().all(is_alike) || ends_alone || is_spread {
+        return None;
+    }
+    let settings = Settings { method: Method::MonteCarlo, ..settings };
+    let Simulated { outcome, asked, .. } =
+        simulate(models, settings, (Detail::Full, &[]), (pool, arguments));
+    Some(Plain { states: outcome.states, asked })
+}
+
+/// Adds the weighted paths of one scenario to its plain ones.
+pub fn complete(
+    models: &[Model],
+    settings: Settings,
+    (plain, index): (&Plain, usize),
+    pool: &ThreadPool,
+) -> Simulated {
+    let detail = Detail::Full;
+    let plan = Plan::new(models, (settings.method, settings.seed), (detail, false), pool);
+    let simulation = Simulation { models, plan: &plan, detail, matched: &[], pool, lanes: None };
+    let state = plain.states[index].clone();
+    let weighted = simulation.run_weighted_alone(0..state.paths.div_ceil(PLAIN_TO_WEIGHTED));
+    let (states, asked) = (vec![state], plain.asked);
+    let outcome = Outcome { states, pairs: Vec::new(), scramblings: Vec::new(), weighted };
+    Simulated { outcome, plan, asked, is_imprecise: false }
 }
 
 /// As [`simulate`], but a range of paths whatever the settings say of their number.

@@ -35,13 +35,13 @@ impl DistributionError {
 }
 
 /// A distribution of one number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     shape: Shape,
     window: Option<Window>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Shape {
     Normal {
         mean: f64,
@@ -78,7 +78,7 @@ enum Shape {
 
 /// A truncation: the map from a standard normal to that of the whole distribution which stands at
 /// the same share of what is left of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Window {
     narrow: Arc<NormalTable>,
     min: f64,

@@ -20,7 +20,7 @@ pub use state::{ItemState, State, TargetState};
 pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
 use crate::importance::Criterion;
-use crate::model::{Block, Model};
+use crate::model::{Beside, Block, Model, Twins};
 use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRETCH};
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use rayon::ThreadPool;
@@ -77,6 +77,7 @@ pub struct Progress {
 /// One thread's room and counts.
 struct Worker {
     blocks: Vec<Block>,
+    twins: Vec<Twins>,
     recorders: Vec<Recorder>,
     /// By scrambling, where paths are evenly spread, else one; by model.
     states: Vec<Vec<State>>,
@@ -230,8 +231,9 @@ impl Simulation<'_> {
         merge(workers).states
     }
 
-    /// Weighted paths of a pilot.
-    fn weighted_pilot(&self, paths: Range<u64>) -> Option<WeightedState> {
+    /// Weighted paths alone, where the plan has any: those beside plain paths `a..b` are
+    /// `a / PLAIN_TO_WEIGHTED .. b / PLAIN_TO_WEIGHTED`, both rounded up.
+    pub fn run_weighted_alone(&self, paths: Range<u64>) -> Option<WeightedState> {
         let workers = self.workers();
         self.run_weighted(paths, &workers);
         merge(workers).weighted
@@ -239,11 +241,15 @@ impl Simulation<'_> {
 
     fn workers(&self) -> Vec<Mutex<Worker>> {
         let lanes = self.lanes.unwrap_or_else(|| self.fitting_lanes());
+        let twins: Vec<Twins> = (0..self.models.len())
+            .map(|index| Twins::new(&self.models[index], &self.models[..index]))
+            .collect();
         let worker = |_| {
             let recorder = |model| Recorder::new(model, self.detail, lanes);
             let others = self.models.len().saturating_sub(1);
             Mutex::new(Worker {
                 blocks: self.models.iter().map(|model| model.block(lanes)).collect(),
+                twins: twins.clone(),
                 recorders: self.models.iter().map(recorder).collect(),
                 states: vec![
                     self.models.iter().map(State::new).collect();
@@ -278,10 +284,10 @@ impl Simulation<'_> {
     fn run_weighted(&self, paths: Range<u64>, workers: &[Mutex<Worker>]) {
         let Some(plan) = &self.plan.weighted else { return };
         let given = (plan, self.models, self.matched);
-        self.share(&paths, workers, |first, lanes, Worker { blocks, weighted, .. }| {
+        self.share(&paths, workers, |first, lanes, Worker { blocks, twins, weighted, .. }| {
             let counted = (paths.end - first).min(lanes) as usize;
             if let Some(weighted) = weighted {
-                weighted.run_block(given, (first, counted), blocks);
+                weighted.run_block(given, (first, counted), (blocks, twins));
             }
         });
     }
@@ -309,7 +315,7 @@ impl Simulation<'_> {
     }
 
     fn run_block(&self, first: u64, (drawn, counted): (usize, usize), worker: &mut Worker) {
-        let Worker { blocks, recorders, states, spread, pairs, .. } = worker;
+        let Worker { blocks, twins, recorders, states, spread, pairs, .. } = worker;
         let mut points: &dyn PointSource = &Philox;
         let mut states = &mut states[0];
         if let (Some(plan), Some(room)) = (&self.plan.spread, spread) {
@@ -318,8 +324,9 @@ impl Simulation<'_> {
             states = &mut worker.states[Quasi::scrambling(first)];
         }
         for (index, model) in self.models.iter().enumerate() {
-            let block = &mut blocks[index];
-            model.evaluate(points, first, block);
+            let (before, rest) = blocks.split_at_mut(index);
+            let block = &mut rest[0];
+            model.evaluate_beside(points, first, Beside::new(&twins[index], before), block);
             recorders[index].record(model, block, (drawn, counted), &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {

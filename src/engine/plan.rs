@@ -300,7 +300,9 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, poo
         pool,
         lanes: None,
     };
-    let Some(trial) = simulation.weighted_pilot(PILOT_PATHS..PILOT_PATHS + TRIAL) else { return };
+    let Some(trial) = simulation.run_weighted_alone(PILOT_PATHS..PILOT_PATHS + TRIAL) else {
+        return;
+    };
     let tried = plan.clone();
     for (model, targets) in plan.rows.iter_mut().enumerate() {
         for (target, periods) in targets.iter_mut().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::Detail;
 use crate::importance::{Criterion, Drawing, Mixture, Side};
-use crate::model::{Block, Model};
+use crate::model::{Beside, Block, Model, Twins};
 use crate::statistics::{WeightedSum, WeightedTally};
 use serde::{Deserialize, Serialize};
 
@@ -171,12 +171,15 @@ impl WeightedWorker {
         &mut self,
         (plan, models, matched): (&WeightedPlan, &[Model], &[Vec<usize>]),
         (first, count): (u64, usize),
-        blocks: &mut [Block],
+        (blocks, twins): (&mut [Block], &[Twins]),
     ) {
         plan.mixture.draw(WEIGHTED_PATHS + first, &mut self.drawing);
         self.state.paths += count as u64;
-        for (index, (model, block)) in models.iter().zip(blocks).enumerate() {
-            model.evaluate(&self.drawing.points, WEIGHTED_PATHS + first, block);
+        for (index, model) in models.iter().enumerate() {
+            let (before, rest) = blocks.split_at_mut(index);
+            let (block, beside) = (&mut rest[0], Beside::new(&twins[index], before));
+            let points = &self.drawing.points;
+            model.evaluate_beside(points, WEIGHTED_PATHS + first, beside, block);
             for target in 0..model.targets.len() {
                 self.count_target(plan, (index, model, block), target, count);
                 if self.detail == Detail::Full {

@@ -5,6 +5,7 @@ use super::parameters::Drawn;
 use super::prices::PriceRows;
 use super::rows::{self, Operand, Rows};
 use super::shock::ShockRows;
+use super::twins::Beside;
 use super::walk::{Move, WalkRows, add_operand};
 use super::{FlowModel, Model, TargetModel};
 use crate::random::PointSource;
@@ -135,9 +136,20 @@ impl Model {
 
     /// Evaluates the paths `first_path ..` of a block.
     pub fn evaluate(&self, points: &dyn PointSource, first_path: u64, block: &mut Block) {
-        self.parameters.draw(points, first_path, &mut block.drawn);
+        self.evaluate_beside(points, first_path, Beside::nothing(), block);
+    }
+
+    /// The same, copying what other blocks of the same paths hold already.
+    pub fn evaluate_beside(
+        &self,
+        points: &dyn PointSource,
+        first_path: u64,
+        beside: Beside<'_>,
+        block: &mut Block,
+    ) {
+        self.parameters.draw(points, first_path, beside, &mut block.drawn);
         self.decide(block);
-        self.draw_losses(points, first_path, block);
+        self.draw_losses(points, first_path, beside, block);
         self.write_baselines(block);
         self.write_activity(block);
         block.walks.reset();
@@ -170,10 +182,20 @@ impl Model {
         }
     }
 
-    fn draw_losses(&self, points: &dyn PointSource, first_path: u64, block: &mut Block) {
+    fn draw_losses(
+        &self,
+        points: &dyn PointSource,
+        first_path: u64,
+        beside: Beside<'_>,
+        block: &mut Block,
+    ) {
         let (steps, step_years) = (self.timeline.steps, self.timeline.step_years());
         let span = Span { points, first_path, steps, step_years };
         for (index, disruption) in self.disruptions.iter().enumerate() {
+            if let Some(known) = beside.losses(index, steps) {
+                block.losses.rows_mut(index * steps..(index + 1) * steps).copy_from_slice(known);
+                continue;
+            }
             let given = (&self.parameters, &block.drawn);
             disruption.losses(&span, given, &mut block.events, (&mut block.losses, index * steps));
         }

@@ -23,7 +23,7 @@ pub struct Disruption {
 }
 
 /// A quantity drawn for each event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PerEvent {
     /// The quantity.
     pub quantity: Quantity,
@@ -246,6 +246,20 @@ pub struct Span<'a> {
 }
 
 impl Disruption {
+    /// Whether another disruption takes the same shares on all paths.
+    pub fn is_like(&self, other: &Self, (own, theirs): (&Parameters, &Parameters)) -> bool {
+        let is_ongoing_alike = match (self.ongoing, other.ongoing) {
+            (None, None) => true,
+            (Some((until, loss)), Some((their_until, their_loss))) => {
+                loss == their_loss && own.is_like(until, (theirs, their_until))
+            }
+            _ => false,
+        };
+        is_ongoing_alike
+            && own.is_like(self.rate, (theirs, other.rate))
+            && (self.gap, &self.duration, &self.loss) == (other.gap, &other.duration, &other.loss)
+    }
+
     /// Writes the share lost in each step (a row a step, from `first_row`): the time average of
     /// the largest loss among the events active at each instant.
     pub fn losses(

@@ -15,12 +15,14 @@ mod rows;
 mod series;
 mod shock;
 mod timeline;
+mod twins;
 mod walk;
 
 pub use block::Block;
 pub use choices::Choice;
 pub use contribution::Contributions;
 pub use timeline::Timeline;
+pub use twins::{Beside, Twins};
 
 use crate::calendar::Period;
 use activity::Timing;

@@ -3,6 +3,7 @@
 
 use super::mixing::Mixing;
 use super::rows::{Operand, Rows};
+use super::twins::Beside;
 use crate::distribution::Distribution;
 use crate::numeric::normal;
 use crate::random::{PointSource, Variable};
@@ -43,7 +44,16 @@ impl Form {
 #[derive(Clone, Debug)]
 enum Source {
     Certain(f64),
-    Drawn { row: usize, normal: usize, distribution: Distribution, form: Form },
+    Drawn(Draw),
+}
+
+/// How a row of values comes about.
+#[derive(Clone, Debug)]
+struct Draw {
+    row: usize,
+    normal: usize,
+    distribution: Distribution,
+    form: Form,
 }
 
 /// All parameters, and the standard normals that they and the interventions are drawn from.
@@ -74,7 +84,7 @@ impl Parameters {
                 let normal = self.add_normal(seed, key);
                 let row = self.drawn;
                 self.drawn += 1;
-                Source::Drawn { row, normal, distribution: distribution.clone(), form }
+                Source::Drawn(Draw { row, normal, distribution: distribution.clone(), form })
             }
         };
         self.sources.push(source);
@@ -84,9 +94,7 @@ impl Parameters {
     fn drawn_before(&self, key: &str, form: Form) -> Option<Parameter> {
         let is_same = |source: &Source| match source {
             Source::Certain(_) => false,
-            Source::Drawn { normal, form: known, .. } => {
-                self.keys[*normal] == key && *known == form
-            }
+            Source::Drawn(draw) => self.keys[draw.normal] == key && draw.form == form,
         };
         self.sources.iter().position(is_same).map(Parameter)
     }
@@ -127,7 +135,7 @@ impl Parameters {
     pub fn certain(&self, parameter: Parameter) -> Option<f64> {
         match self.sources[parameter.0] {
             Source::Certain(value) => Some(value),
-            Source::Drawn { .. } => None,
+            Source::Drawn(_) => None,
         }
     }
 
@@ -140,7 +148,7 @@ impl Parameters {
     pub fn median(&self, parameter: Parameter) -> f64 {
         match &self.sources[parameter.0] {
             Source::Certain(value) => *value,
-            Source::Drawn { distribution, form, .. } => {
+            Source::Drawn(Draw { distribution, form, .. }) => {
                 let mut value = [distribution.median()];
                 form.apply(&mut value);
                 value[0]
@@ -148,16 +156,64 @@ impl Parameters {
         }
     }
 
+    /// The number of rows of values.
+    pub fn rows(&self) -> usize {
+        self.drawn
+    }
+
+    /// The row of other parameters that holds the same values on all paths as one of these.
+    pub fn like_row(&self, row: usize, other: &Self) -> Option<usize> {
+        let own = self.draws().find(|draw| draw.row == row)?;
+        let theirs = other.draws().find(|theirs| self.is_drawn_alike(own, (other, theirs)))?;
+        Some(theirs.row)
+    }
+
+    /// Whether a parameter has the same value on all paths as one of other parameters.
+    pub fn is_like(&self, own: Parameter, (other, theirs): (&Self, Parameter)) -> bool {
+        match (&self.sources[own.0], &other.sources[theirs.0]) {
+            (Source::Certain(own), Source::Certain(theirs)) => own == theirs,
+            (Source::Drawn(own), Source::Drawn(theirs)) => {
+                self.is_drawn_alike(own, (other, theirs))
+            }
+            _ => false,
+        }
+    }
+
+    fn draws(&self) -> impl Iterator<Item = &Draw> {
+        self.sources.iter().filter_map(|source| match source {
+            Source::Certain(_) => None,
+            Source::Drawn(draw) => Some(draw),
+        })
+    }
+
+    /// The same map of the same normal, which is correlated with nothing.
+    fn is_drawn_alike(&self, own: &Draw, (other, theirs): (&Self, &Draw)) -> bool {
+        self.variables[own.normal] == other.variables[theirs.normal]
+            && own.form == theirs.form
+            && own.distribution == theirs.distribution
+            && !self.mixing.rows().contains(&own.normal)
+            && !other.mixing.rows().contains(&theirs.normal)
+    }
+
     /// Fills the normals and the values of a block.
-    pub fn draw(&self, points: &dyn PointSource, first_path: u64, drawn: &mut Drawn) {
+    pub fn draw(
+        &self,
+        points: &dyn PointSource,
+        first_path: u64,
+        beside: Beside<'_>,
+        drawn: &mut Drawn,
+    ) {
         let rows = self.variables.iter().zip(&self.shared).enumerate();
         for (row, (variable, _)) in rows.filter(|(_, (_, shared))| **shared) {
             points.normals(*variable, 0, first_path, drawn.normals.row_mut(row));
         }
         self.mixing.apply(&mut drawn.normals);
-        for source in &self.sources {
-            let Source::Drawn { row, normal, distribution, form } = source else { continue };
+        for Draw { row, normal, distribution, form } in self.draws() {
             let values = drawn.values.row_mut(*row);
+            if let Some(known) = beside.values(*row) {
+                values.copy_from_slice(known);
+                continue;
+            }
             match self.shared[*normal] {
                 true => values.copy_from_slice(drawn.normals.row(*normal)),
                 false => points.normals(self.variables[*normal], 0, first_path, values),
@@ -171,7 +227,7 @@ impl Parameters {
     pub fn operand<'a>(&self, parameter: Parameter, drawn: &'a Drawn) -> Operand<'a> {
         match &self.sources[parameter.0] {
             Source::Certain(value) => Operand::Certain(*value),
-            Source::Drawn { row, .. } => Operand::Row(drawn.values.row(*row)),
+            Source::Drawn(draw) => Operand::Row(drawn.values.row(draw.row)),
         }
     }
 
@@ -190,6 +246,13 @@ pub struct Drawn {
     /// Correlated standard normals, a row a key; used where the normal is shared.
     normals: Rows,
     values: Rows,
+}
+
+impl Drawn {
+    /// One row of values.
+    pub fn values(&self, row: usize) -> &[f64] {
+        self.values.row(row)
+    }
 }
 
 /// Whether something happens, by a standard normal and a probability.

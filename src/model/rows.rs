@@ -43,6 +43,11 @@ impl Rows {
         &mut self.values[index * self.lanes..(index + 1) * self.lanes]
     }
 
+    /// Several rows, one after the other.
+    pub fn rows(&self, indices: Range<usize>) -> &[f64] {
+        &self.values[indices.start * self.lanes..indices.end * self.lanes]
+    }
+
     /// Several rows to write, one after the other.
     pub fn rows_mut(&mut self, indices: Range<usize>) -> &mut [f64] {
         &mut self.values[indices.start * self.lanes..indices.end * self.lanes]

@@ -49,7 +49,7 @@ impl Scale {
 /// points, ends included, so neighbours agree where they touch. Relative error below 1e-9 for
 /// Student-t with df ≥ 2.1, gamma with shape ≥ 0.1 and beta with shapes ≥ 0.1 (of the scale where
 /// the value passes through 0).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NormalTable {
     scale: Scale,
     rows: Box<Rows>,

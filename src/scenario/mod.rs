@@ -258,7 +258,7 @@ pub struct Disruption {
 }
 
 /// How it is simulated.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Simulation {
     /// The number of paths.
     pub paths: u64,

@@ -8,7 +8,7 @@ use super::unit::Unit;
 use crate::distribution::{Distribution, DistributionError, Limits, Quantiles};
 
 /// A number that is certain or has a distribution.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Quantity {
     /// A certain number.
     Certain(f64),

@@ -1,0 +1,82 @@
+//! What models on the same paths draw alike: scenarios of one case share most of their assumptions,
+//! and a draw is a pure function of its name, so it is taken once and copied.
+
+use super::{Block, Model};
+
+/// Where a row of another model's block holds what a row of one's own would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Twin {
+    /// The model.
+    pub model: usize,
+    /// Its row, or its disruption.
+    pub row: usize,
+}
+
+/// The rows of a model's block that blocks of models before it hold already.
+#[derive(Clone, Debug, Default)]
+pub struct Twins {
+    /// By row of values.
+    pub(super) values: Vec<Option<Twin>>,
+    /// By disruption.
+    pub(super) losses: Vec<Option<Twin>>,
+}
+
+/// The blocks of the models before, evaluated on the same paths.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    twins: &'a Twins,
+    blocks: &'a [Block],
+}
+
+impl Twins {
+    /// What a model draws as one of those before it does.
+    pub fn new(model: &Model, earlier: &[Model]) -> Self {
+        let first = |find: &dyn Fn(&Model) -> Option<usize>| {
+            let twin = |(index, other)| Some(Twin { model: index, row: find(other)? });
+            earlier.iter().enumerate().find_map(twin)
+        };
+        let value = |row| first(&|other| model.parameters.like_row(row, &other.parameters));
+        let loss = |index: usize| first(&|other| model.like_disruption(index, other));
+        Self {
+            values: (0..model.parameters.rows()).map(value).collect(),
+            losses: (0..model.disruptions.len()).map(loss).collect(),
+        }
+    }
+}
+
+impl<'a> Beside<'a> {
+    /// With no other block.
+    pub fn nothing() -> Self {
+        const NOTHING: &Twins = &Twins { values: Vec::new(), losses: Vec::new() };
+        Self { twins: NOTHING, blocks: &[] }
+    }
+
+    /// With the blocks of the models before.
+    pub fn new(twins: &'a Twins, blocks: &'a [Block]) -> Self {
+        Self { twins, blocks }
+    }
+
+    /// Values that another block holds as row `row` of the values drawn.
+    pub(super) fn values(&self, row: usize) -> Option<&'a [f64]> {
+        let twin = (*self.twins.values.get(row)?)?;
+        Some(self.blocks[twin.model].drawn().values(twin.row))
+    }
+
+    /// Shares, a row a step, that another block holds as those that a disruption takes.
+    pub(super) fn losses(&self, disruption: usize, steps: usize) -> Option<&'a [f64]> {
+        let twin = (*self.twins.losses.get(disruption)?)?;
+        Some(self.blocks[twin.model].losses.rows(twin.row * steps..(twin.row + 1) * steps))
+    }
+}
+
+impl Model {
+    /// The disruption of another model that takes the same shares as one of this model's.
+    fn like_disruption(&self, index: usize, other: &Self) -> Option<usize> {
+        let is_same_time = self.timeline.steps == other.timeline.steps
+            && self.timeline.step == other.timeline.step
+            && self.timeline.first_month == other.timeline.first_month;
+        let parameters = (&self.parameters, &other.parameters);
+        let is_alike = |known: &_| self.disruptions[index].is_like(known, parameters);
+        is_same_time.then(|| other.disruptions.iter().position(is_alike)).flatten()
+    }
+}
