@@ -130,7 +130,7 @@ impl Model {
     }
 
     /// Whether interventions or disruptions act on flows.
-    fn has_actions(&self) -> bool {
+    pub(super) fn has_actions(&self) -> bool {
         !self.interventions.is_empty() || !self.disruptions.is_empty()
     }
 
@@ -154,11 +154,11 @@ impl Model {
         self.write_activity(block);
         block.walks.reset();
         for step in 0..self.timeline.steps {
-            self.advance(points, first_path, step, block);
+            self.advance(points, first_path, step, beside, block);
             if let Some(deflator) = &self.deflator {
                 block.prices.keep(deflator, step, &block.walks.log_levels);
             }
-            self.write_levels(step, block);
+            self.write_levels(step, beside, block);
             self.write_flows(step, block);
         }
         if let Some(deflator) = &self.deflator {
@@ -211,7 +211,17 @@ impl Model {
         }
     }
 
-    fn advance(&self, points: &dyn PointSource, first_path: u64, step: usize, block: &mut Block) {
+    fn advance(
+        &self,
+        points: &dyn PointSource,
+        first_path: u64,
+        step: usize,
+        beside: Beside<'_>,
+        block: &mut Block,
+    ) {
+        if (0..self.walks.len()).all(|walk| beside.is_idle(walk)) {
+            return;
+        }
         let given = (&self.parameters, &block.drawn);
         self.shocks.draw(points, first_path, step, given, &mut block.shocks);
         let by = Move {
@@ -225,15 +235,21 @@ impl Model {
             drawn: &block.drawn,
             shocks: &block.shocks,
         };
-        for (index, walk) in self.walks.iter().enumerate() {
+        let walks = self.walks.iter().enumerate().filter(|(index, _)| !beside.is_idle(*index));
+        for (index, walk) in walks {
             walk.advance(index, &by, &mut block.walks);
         }
     }
 
     /// Undisturbed levels of a step, before lifts: rate · exp(log level) · Δ · season.
-    fn write_levels(&self, step: usize, block: &mut Block) {
+    fn write_levels(&self, step: usize, beside: Beside<'_>, block: &mut Block) {
         let target = if self.has_actions() { &mut block.levels } else { &mut block.flows };
         for (index, flow) in self.flows.iter().enumerate() {
+            let out = target.row_mut(step * self.flows.len() + index);
+            if let Some(known) = beside.level(index, step) {
+                out.copy_from_slice(known);
+                continue;
+            }
             let own = block.walks.log_levels.row(flow.walk);
             let mut log_level = own;
             if !flow.elasticities.is_empty() {
@@ -245,7 +261,6 @@ impl Model {
                 }
                 log_level = block.scratch.row(LOG);
             }
-            let out = target.row_mut(step * self.flows.len() + index);
             self.write_level(flow, flow.step_factors[step], &block.drawn, log_level, out);
         }
     }

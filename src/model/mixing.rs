@@ -44,6 +44,13 @@ impl Mixing {
         &self.rows
     }
 
+    /// What a row is mixed from: the weights of rows, its own among them; nothing where it stays as
+    /// it is.
+    pub fn weights(&self, row: usize) -> Vec<(usize, f64)> {
+        let of_line = |line: &Line| [&[(line.row, line.own)], &line.others[..]].concat();
+        self.lines.iter().find(|line| line.row == row).map(of_line).unwrap_or_default()
+    }
+
     /// Replaces independent rows z by L z.
     pub fn apply(&self, normals: &mut Rows) {
         let (lanes, count) = (normals.lanes(), normals.count());

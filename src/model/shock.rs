@@ -58,6 +58,30 @@ impl Shocks {
         ShockRows { rows: Rows::new(count, lanes), carried: Rows::new(carried, lanes) }
     }
 
+    /// Whether one series has the same shocks on all paths as one of another model.
+    pub fn is_like(
+        &self,
+        (row, parameters): (usize, &Parameters),
+        other: &Self,
+        (their_row, their_parameters): (usize, &Parameters),
+    ) -> bool {
+        let (own, theirs) = (&self.series[row], &other.series[their_row]);
+        let is_as_persistent = match (own.persistence, theirs.persistence) {
+            (None, None) => true,
+            (Some(own), Some(theirs)) => parameters.is_like(own, (their_parameters, theirs)),
+            _ => false,
+        };
+        is_as_persistent
+            && (own.variable, &own.tails) == (theirs.variable, &theirs.tails)
+            && self.sources(row) == other.sources(their_row)
+    }
+
+    /// The variables that a series' shocks are mixed from, with their weights.
+    fn sources(&self, row: usize) -> Vec<(Variable, f64)> {
+        let weights = self.mixing.weights(row).into_iter();
+        weights.map(|(row, weight)| (self.series[row].variable, weight)).collect()
+    }
+
     /// Draws the shocks of a step. Steps must come in order: persistent shocks build on the last.
     pub fn draw(
         &self,

@@ -1,7 +1,7 @@
 //! What models on the same paths draw alike: scenarios of one case share most of their assumptions,
 //! and a draw is a pure function of its name, so it is taken once and copied.
 
-use super::{Block, Model};
+use super::{Block, FlowModel, Model};
 
 /// Where a row of another model's block holds what a row of one's own would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +16,13 @@ pub(super) struct Twin {
 #[derive(Clone, Debug, Default)]
 pub struct Twins {
     /// By row of values.
-    pub(super) values: Vec<Option<Twin>>,
+    values: Vec<Option<Twin>>,
     /// By disruption.
-    pub(super) losses: Vec<Option<Twin>>,
+    losses: Vec<Option<Twin>>,
+    /// By flow.
+    levels: Vec<Option<Twin>>,
+    /// By walk: whether nothing needs it, as the levels of its flow are copied.
+    idle: Vec<bool>,
 }
 
 /// The blocks of the models before, evaluated on the same paths.
@@ -37,9 +41,17 @@ impl Twins {
         };
         let value = |row| first(&|other| model.parameters.like_row(row, &other.parameters));
         let loss = |index: usize| first(&|other| model.like_disruption(index, other));
+        let level = |index: usize| first(&|other| model.like_level(index, other));
+        let levels: Vec<Option<Twin>> = (0..model.flows.len()).map(level).collect();
+        let mut idle = vec![false; model.walks.len()];
+        for (flow, twin) in model.flows.iter().zip(&levels) {
+            idle[flow.walk] = twin.is_some();
+        }
         Self {
             values: (0..model.parameters.rows()).map(value).collect(),
             losses: (0..model.disruptions.len()).map(loss).collect(),
+            levels,
+            idle,
         }
     }
 }
@@ -47,7 +59,8 @@ impl Twins {
 impl<'a> Beside<'a> {
     /// With no other block.
     pub fn nothing() -> Self {
-        const NOTHING: &Twins = &Twins { values: Vec::new(), losses: Vec::new() };
+        const NOTHING: &Twins =
+            &Twins { values: Vec::new(), losses: Vec::new(), levels: Vec::new(), idle: Vec::new() };
         Self { twins: NOTHING, blocks: &[] }
     }
 
@@ -62,6 +75,17 @@ impl<'a> Beside<'a> {
         Some(self.blocks[twin.model].drawn().values(twin.row))
     }
 
+    /// A step's level that another block holds as that of a flow.
+    pub(super) fn level(&self, flow: usize, step: usize) -> Option<&'a [f64]> {
+        let twin = (*self.twins.levels.get(flow)?)?;
+        self.blocks[twin.model].levels(twin.row, step)
+    }
+
+    /// Whether a walk need not move.
+    pub(super) fn is_idle(&self, walk: usize) -> bool {
+        self.twins.idle.get(walk).is_some_and(|idle| *idle)
+    }
+
     /// Shares, a row a step, that another block holds as those that a disruption takes.
     pub(super) fn losses(&self, disruption: usize, steps: usize) -> Option<&'a [f64]> {
         let twin = (*self.twins.losses.get(disruption)?)?;
@@ -70,6 +94,30 @@ impl<'a> Beside<'a> {
 }
 
 impl Model {
+    /// The flow of another model that has the same undisturbed levels as one of this model's.
+    fn like_level(&self, index: usize, other: &Self) -> Option<usize> {
+        let own = (&self.parameters, &self.shocks);
+        let theirs = (&other.parameters, &other.shocks);
+        let flow = &self.flows[index];
+        let is_alike = |known: &FlowModel| {
+            let is_undone_alike = match (flow.undo_loss, known.undo_loss) {
+                (None, None) => true,
+                (Some(own_undo), Some(their_undo)) => {
+                    own.0.is_like(own_undo, (theirs.0, their_undo))
+                }
+                _ => false,
+            };
+            let has_no_driver = flow.elasticities.is_empty() && known.elasticities.is_empty();
+            has_no_driver
+                && is_undone_alike
+                && flow.step_factors == known.step_factors
+                && own.0.is_like(flow.baseline, (theirs.0, known.baseline))
+                && self.walks[flow.walk].is_like(own, &other.walks[known.walk], theirs)
+        };
+        let is_kept = self.has_actions() && other.has_actions();
+        is_kept.then(|| other.flows.iter().position(is_alike)).flatten()
+    }
+
     /// The disruption of another model that takes the same shares as one of this model's.
     fn like_disruption(&self, index: usize, other: &Self) -> Option<usize> {
         let is_same_time = self.timeline.steps == other.timeline.steps

@@ -5,7 +5,7 @@
 
 use super::parameters::{Drawn, Parameter, Parameters};
 use super::rows::{self, Operand, Rows};
-use super::shock::ShockRows;
+use super::shock::{ShockRows, Shocks};
 use crate::random::{PointSource, Stream, Variable};
 use rand::RngExt;
 use rand_distr::{Bernoulli, Distribution as _};
@@ -122,6 +122,51 @@ impl WalkRows {
 }
 
 impl Walk {
+    /// Whether it is the same on all paths as one of another model. Only walks that many scenarios
+    /// share are looked into.
+    pub fn is_like(
+        &self,
+        (parameters, shocks): (&Parameters, &Shocks),
+        other: &Self,
+        (their_parameters, their_shocks): (&Parameters, &Shocks),
+    ) -> bool {
+        let is_same = |own, theirs| parameters.is_like(own, (their_parameters, theirs));
+        let is_same_motion = match (&self.motion, &other.motion) {
+            (
+                Motion::Random { drift, volatility, shock, transitory },
+                Motion::Random {
+                    drift: their_drift,
+                    volatility: their_volatility,
+                    shock: their_shock,
+                    transitory: their_transitory,
+                },
+            ) => {
+                let is_same_disturbance = match (transitory, their_transitory) {
+                    (None, None) => true,
+                    (Some((scale, variable)), Some((their_scale, their_variable))) => {
+                        variable == their_variable && is_same(*scale, *their_scale)
+                    }
+                    _ => false,
+                };
+                is_same_disturbance
+                    && is_same(*drift, *their_drift)
+                    && is_same(*volatility, *their_volatility)
+                    && shocks.is_like(
+                        (*shock, parameters),
+                        their_shocks,
+                        (*their_shock, their_parameters),
+                    )
+            }
+            (Motion::Steady { drift }, Motion::Steady { drift: theirs }) => {
+                is_same(*drift, *theirs)
+            }
+            _ => false,
+        };
+        is_same_motion
+            && self.first_years == other.first_years
+            && self.first_variance_years == other.first_variance_years
+    }
+
     /// Moves the walk by one step and writes its log level.
     pub fn advance(&self, index: usize, by: &Move<'_>, room: &mut WalkRows) {
         let is_first = by.step == 0;
