@@ -31,6 +31,8 @@ pub struct Projection {
     pub paths_asked: u64,
     /// The seed of every draw.
     pub seed: u64,
+    /// The method that was asked for, as `auto`; each probability says what it came from.
+    pub method: String,
     /// One a target, in the order of the scenario.
     pub targets: Vec<TargetProjection>,
     /// The totals of the targets first (one, where all sum the same), then one a flow.

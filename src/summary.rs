@@ -46,6 +46,7 @@ pub fn summarise(
         paths: state.paths,
         paths_asked: asked,
         seed: scenario.simulation.seed,
+        method: scenario.simulation.method.name().to_owned(),
         targets,
         series: summary.all_series(),
         warnings: doubts.iter().map(ToString::to_string).collect(),

@@ -3,6 +3,7 @@
 use crate::agreement::{YEARLY, quarterly};
 use crate::setup::{self, How, paths};
 use std::ops::ControlFlow;
+use std::path::Path;
 use tradecast::engine::{BATCH, Detail, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::report::{chart, csv};
@@ -160,6 +161,24 @@ fn another_seed_gives_other_paths_and_shares_nothing_with_the_next() {
     let scenario = setup::scenario(YEARLY);
     let of_seed = |seed| setup::run(&Model::new(&scenario, seed), paths(PATHS));
     assert!(of_seed(1) != of_seed(2));
+}
+
+/// What scenarios share is drawn once, whatever the order in which they come.
+#[test]
+fn scenarios_run_together_give_what_each_gives_alone() {
+    let folder = Path::new("scenarios/pakistan-kyrgyzstan");
+    let files = ["borders-stay-shut", "history-continues", "with-services", "casa-1000"];
+    let model = |file: &str| {
+        let (_, scenario) = Scenario::read(&folder.join(format!("{file}.toml")), &[]).expect(file);
+        Model::new(&scenario, 3)
+    };
+    let mut models: Vec<Model> = files.map(model).to_vec();
+    for _ in 0..2 {
+        let alone: Vec<State> = models.iter().map(|one| setup::run(one, paths(PATHS))).collect();
+        let together = setup::run_all(&models, paths(PATHS), (Detail::Full, &[]));
+        assert!(together.states == alone);
+        models.reverse();
+    }
 }
 
 #[test]

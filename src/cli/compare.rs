@@ -46,17 +46,17 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         (Some(result), None) => ((read_back(&finished)?, None), result.clone()),
         (None, _) => simulate_together(&scenarios, simulation)?,
     };
-    let out = match &simulation.out {
+    let out = match &simulation.output.out {
         Some(out) => out.join("comparison"),
         None if finished.is_empty() => files::case_folder(&first).join("comparison"),
         None => first.parent().unwrap_or(Path::new("")).join("comparison"),
     };
-    write(&compared, &out, simulation.no_charts)?;
+    write(&compared, &out, simulation.output.no_charts)?;
     let comparison = &compared.0;
-    if simulation.json {
+    if simulation.output.json {
         let json = serde_json::to_string_pretty(comparison).into_diagnostic()?;
         super::print(&format!("{json}\n"))?;
-    } else if !simulation.quiet {
+    } else if !simulation.output.quiet {
         let table = terminal::comparison(comparison, simulate::style());
         super::print(&format!("{table}  {}\n", out.display()))?;
     }

@@ -1,7 +1,7 @@
 //! `tradecast merge`: add up the parts of a run and write the results of the whole.
 
 use super::simulate::{self, Case};
-use super::{files, run};
+use super::{OutputArguments, files, run};
 use crate::engine::{Detail, Plan};
 use crate::model::Model;
 use crate::report::folder;
@@ -19,18 +19,8 @@ pub struct Arguments {
     /// Files that `run --state` wrote, in any order: all paths from 0 on, each once
     #[arg(required = true, value_name = "STATEFILE")]
     states: Vec<PathBuf>,
-    /// Folder for results: they go to DIR/SCENARIO/ [default: output/FOLDER/SCENARIO/, after the folder of the scenario]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write tables only
-    #[arg(long)]
-    no_charts: bool,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
-    /// Print the result as JSON on standard output
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// The weighted paths were drawn from another distribution than this build would.
@@ -49,7 +39,7 @@ struct OtherPlan {
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let whole = whole(&arguments.states)?;
     let case = case(&whole)?;
-    let out = files::results_folder(&case.file, arguments.out.as_deref());
+    let out = files::results_folder(&case.file, arguments.output.out.as_deref());
     folder::prepare(&out)?;
     let pool = simulate::pool(None)?;
     let settings = case.scenario.simulation;
@@ -61,10 +51,10 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let scenario = (case.name.as_str(), &case.scenario, &models[0]);
     let projection =
         summary::summarise(scenario, (&whole.outcome, &plan), whole.outcome.states[0].paths);
-    run::write(&projection, &case, &out, (&pool, arguments.no_charts))?;
-    if arguments.json {
+    run::write(&projection, &case, &out, (&pool, arguments.output.no_charts))?;
+    if arguments.output.json {
         run::print_json(&[projection])?;
-    } else if !arguments.quiet {
+    } else if !arguments.output.quiet {
         run::print_card(&projection, &out)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -60,9 +60,6 @@ pub const INTERRUPTED: u8 = 130;
 /// What every simulating command takes.
 #[derive(Args, Debug)]
 pub struct SimulationArguments {
-    /// Folder for results: they go to DIR/SCENARIO/ [default: output/FOLDER/SCENARIO/, after the file's folder]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
     /// Override one key of the scenario, as target.announced.at_least=150 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
@@ -88,6 +85,16 @@ pub struct SimulationArguments {
     /// Number of threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Where results go, and what is printed.
+#[derive(Args, Debug)]
+pub struct OutputArguments {
+    /// Folder for results: they go to DIR/SCENARIO/ [default: output/FOLDER/SCENARIO/, after the file's folder]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Write tables only
     #[arg(long)]
     no_charts: bool,

@@ -42,12 +42,12 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         return shard::run(&cases, shard, simulation);
     }
     let files: Vec<&Path> = cases.iter().map(|case| case.file.as_path()).collect();
-    let folders = files::results_folders(&files, simulation.out.as_deref())?;
+    let folders = files::results_folders(&files, simulation.output.out.as_deref())?;
     folders.iter().try_for_each(|folder| folder::prepare(folder))?;
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(simulation.threads)?;
     let projections = project_and_write(&cases, &folders, (&pool, simulation))?;
-    if simulation.json {
+    if simulation.output.json {
         print_json(&projections)?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
@@ -80,7 +80,7 @@ fn project_and_write(
         let mut writing: Option<(ScopedJoinHandle<'_, _>, &PathBuf)> = None;
         let mut finish = |(thread, out): (ScopedJoinHandle<'_, _>, &PathBuf)| {
             let projection = written(thread)?;
-            if !simulation.quiet && !simulation.json {
+            if !simulation.output.quiet && !simulation.output.json {
                 print_card(&projection, out)?;
             }
             projections.push(projection);
@@ -95,7 +95,8 @@ fn project_and_write(
                 let projection = project((case, &models[index..=index]), together, given);
                 writing.take().map_or(Ok(()), &mut finish)?;
                 let write = move || {
-                    write(&projection, case, out, (pool, simulation.no_charts)).map(|()| projection)
+                    write(&projection, case, out, (pool, simulation.output.no_charts))
+                        .map(|()| projection)
                 };
                 writing = Some((scope.spawn(write), out));
                 if plain.is_none() && simulate::is_interrupted() {

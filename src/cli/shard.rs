@@ -95,7 +95,7 @@ pub fn run(
         return Ok(ExitCode::from(INTERRUPTED));
     }
     write(&shard, folder, name)?;
-    if !arguments.quiet {
+    if !arguments.output.quiet {
         let paths = paths_in_words(&shard.paths);
         super::print(&format!("{}: paths {paths} are in {}\n", case.name, file.display()))?;
     }

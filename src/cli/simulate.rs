@@ -197,7 +197,7 @@ pub fn simulate_range(
     let plan = Plan::new(models, (settings.method, settings.seed), counted, pool);
     let simulation = Simulation { models, plan: &plan, detail, matched, pool, lanes: None };
     let (start, end) = (paths.start, paths.end);
-    let bar = progress_bar(end - start, arguments.quiet);
+    let bar = progress_bar(end - start, arguments.output.quiet);
     let mut ending = Ending::AllPaths;
     let outcome = simulation.run(paths, |progress| {
         bar.set_position(progress.paths - start);

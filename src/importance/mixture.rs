@@ -56,6 +56,17 @@ pub struct Drawing {
     centered: Vec<Vec<f64>>,
     row: Vec<f64>,
     squares: Vec<f64>,
+    /// By component.
+    logs: Vec<LogRatio>,
+}
+
+/// What does not depend on the point in the log of a component's density over the original one.
+#[derive(Clone, Debug)]
+struct LogRatio {
+    /// Of the scale of its Gaussian, and of all answers "above".
+    constant: f64,
+    /// By choice, what the answer "below" adds.
+    below: Vec<f64>,
 }
 
 impl Mixture {
@@ -71,6 +82,7 @@ impl Mixture {
             centered: rows(self.directions.len()),
             row: vec![0.0; lanes],
             squares: vec![0.0; lanes],
+            logs: self.components.iter().map(|component| self.log_ratio(component)).collect(),
         }
     }
 
@@ -157,14 +169,29 @@ impl Mixture {
         }
     }
 
+    fn log_ratio(&self, component: &Component) -> LogRatio {
+        let size = self.directions.len();
+        let mut constant = 0.0;
+        for i in 0..size {
+            constant += libm::log(component.inverse[i * size + i]);
+        }
+        let mut below = Vec::with_capacity(self.choices.len());
+        for (choice, asked) in self.choices.iter().zip(&component.below) {
+            let above = libm::log((1.0 - asked) / (1.0 - choice.below));
+            constant += above;
+            below.push(libm::log(asked / choice.below) - above);
+        }
+        LogRatio { constant, below }
+    }
+
     /// w = φ(z) / (α φ(z) + Σ πₖ qₖ(z)): only directions and choices differ between φ and qₖ.
     fn weigh(&self, room: &mut Drawing) {
-        let Drawing { weights, along, below, centered, row, squares, .. } = room;
+        let Drawing { weights, along, below, centered, row, squares, logs, .. } = room;
         squares.fill(0.0);
         kernels::add_squares(squares, along);
         weights.fill(DEFENSIVE);
         let size = self.directions.len();
-        for component in &self.components {
+        for (component, logs) in self.components.iter().zip(logs) {
             for (i, centered) in centered.iter_mut().enumerate() {
                 kernels::center(centered, &along[i], component.mean[i]);
             }
@@ -172,18 +199,11 @@ impl Mixture {
             if size > 0 {
                 kernels::subtract_squares(row, &component.inverse, centered);
             }
-            let mut log_scale = 0.0;
-            for i in 0..size {
-                log_scale += libm::log(component.inverse[i * size + i]);
-            }
-            let (mut constant, choices) = (log_scale, self.choices.iter().zip(&component.below));
             row.iter_mut().for_each(|value| *value *= 0.5);
-            for ((choice, asked), below) in choices.zip(below.iter()) {
-                let above = libm::log((1.0 - asked) / (1.0 - choice.below));
-                constant += above;
-                kernels::add_scaled(row, libm::log(asked / choice.below) - above, below);
+            for (log, below) in logs.below.iter().zip(below.iter()) {
+                kernels::add_scaled(row, *log, below);
             }
-            row.iter_mut().for_each(|value| *value += constant);
+            row.iter_mut().for_each(|value| *value += logs.constant);
             exp_slice(row);
             kernels::add_scaled(weights, component.share, row);
         }

@@ -128,3 +128,73 @@ impl Model {
         is_same_time.then(|| other.disruptions.iter().position(is_alike)).flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Philox;
+    use crate::scenario::Scenario;
+    use std::path::Path;
+
+    fn model(file: &str, settings: &[&str]) -> Model {
+        let path = Path::new("scenarios/pakistan-kyrgyzstan").join(file);
+        let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
+        let (_, scenario) = Scenario::read(&path, &settings).expect("a valid scenario");
+        Model::new(&scenario, 1)
+    }
+
+    fn found(twins: &[Option<Twin>]) -> usize {
+        twins.iter().flatten().count()
+    }
+
+    #[test]
+    fn a_scenario_that_adds_to_another_draws_only_what_is_new() {
+        let models = [model("history-continues.toml", &[]), model("qtta-corridor.toml", &[])];
+        let twins = Twins::new(&models[1], &models[..1]);
+        assert_eq!(found(&twins.losses), 2);
+        assert_eq!(twins.idle, [true, true]);
+        assert_eq!(found(&twins.values), models[0].parameters.rows());
+        assert!(models[1].parameters.rows() > models[0].parameters.rows());
+    }
+
+    #[test]
+    fn what_differs_is_drawn_anew() {
+        let file = "history-continues.toml";
+        let changed = [
+            ("flow.pakistan-exports.growth.random_walk.tails.student_t=4", [1, 2]),
+            ("flow.pakistan-exports.growth.random_walk.transitory=0.3", [1, 2]),
+            ("flow.pakistan-exports.growth.random_walk.median=0.3", [1, 2]),
+            ("flow.pakistan-exports.baseline.value=14", [1, 2]),
+            ("correlation.kyrgyz-exports+pakistan-exports.value=0.2", [1, 2]),
+            ("disruption.khunjerab-blocked.rate_per_year=0.5", [2, 1]),
+            ("disruption.khunjerab-blocked.loss=0.5", [2, 1]),
+            ("disruption.afghan-border-shut.ongoing.until=\"2027-01\"", [2, 1]),
+        ];
+        for (setting, expected) in changed {
+            let models = [model(file, &[]), model(file, &[setting])];
+            let twins = Twins::new(&models[1], &models[..1]);
+            assert_eq!([found(&twins.levels), found(&twins.losses)], expected, "{setting}");
+        }
+    }
+
+    #[test]
+    fn copies_have_the_bits_of_what_is_drawn_alone() {
+        let models = [model("borders-stay-shut.toml", &[]), model("full-implementation.toml", &[])];
+        let twins = Twins::new(&models[1], &models[..1]);
+        let [mut first, mut second, mut alone] =
+            [&models[0], &models[1], &models[1]].map(|model| model.block(64));
+        models[0].evaluate(&Philox, 640, &mut first);
+        let before = [first];
+        models[1].evaluate_beside(&Philox, 640, Beside::new(&twins, &before), &mut second);
+        models[1].evaluate(&Philox, 640, &mut alone);
+        let rows = |block: &Block| -> Vec<u64> {
+            let steps = 0..models[1].timeline.steps;
+            let flows = steps.flat_map(|step| (0..models[1].flows()).map(move |flow| (flow, step)));
+            flows
+                .flat_map(|(flow, step)| block.flow(flow, step).to_vec())
+                .map(f64::to_bits)
+                .collect()
+        };
+        assert_eq!(rows(&second), rows(&alone));
+    }
+}

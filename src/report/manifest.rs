@@ -28,6 +28,7 @@ pub fn manifest(
     insert("paths", integer(projection.paths));
     insert("paths_asked", integer(projection.paths_asked));
     insert("seed", integer(projection.seed));
+    insert("method", projection.method.clone().into());
     insert("prices", projection.prices.clone().into());
     insert("warnings", projection.warnings.clone().into());
     insert("notes", projection.notes.clone().into());

@@ -132,6 +132,7 @@ mod tests {
             paths: 1_000_000,
             paths_asked: 1_000_000,
             seed: 1,
+            method: "auto".to_owned(),
             targets: Vec::new(),
             series: Vec::new(),
             warnings: Vec::new(),

@@ -80,6 +80,7 @@ impl Shape {
             paths: self.paths,
             paths_asked: self.paths,
             seed: 20_251_204,
+            method: "auto".to_owned(),
             targets: vec![self.target(&periods)],
             series: vec![total],
             warnings: Vec::new(),
