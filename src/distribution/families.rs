@@ -133,6 +133,13 @@ impl Distribution {
         Ok(Self::of(Shape::Table { table, offset: 0.0, scale, bounded, heavy: false }))
     }
 
+    /// √(df/χ²) with χ² of `df` degrees of freedom: what turns a standard normal into Student's t.
+    pub fn student_t_spread(df: f64) -> Self {
+        let table = Arc::new(NormalTable::student_t_spread(df));
+        let bounded = (true, false);
+        Self::of(Shape::Table { table, offset: 0.0, scale: 1.0, bounded, heavy: true })
+    }
+
     /// One of the values, with the given weights (equal where `weights` is empty).
     ///
     /// # Errors

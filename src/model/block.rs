@@ -229,6 +229,7 @@ impl Model {
             first_path,
             step,
             year: self.timeline.year_of(step),
+            is_new_year: step > 0 && self.timeline.year_of(step) != self.timeline.year_of(step - 1),
             step_years: self.timeline.step_years(),
             steps: self.timeline.steps,
             parameters: &self.parameters,

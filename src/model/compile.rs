@@ -6,9 +6,10 @@ use super::disruption::{Disruption, PerEvent};
 use super::mixing::Mixing;
 use super::parameters::{Form, Parameter, Parameters};
 use super::shock::{Shock, Shocks};
-use super::walk::{Motion, Walk};
+use super::walk::{Fitted, Motion, Walk};
 use super::{Deflator, FlowModel, InterventionModel, Model, Timeline, series};
 use crate::calendar::{MONTHS, Period};
+use crate::distribution::Distribution;
 use crate::random::Variable;
 use crate::scenario::{self, Growth, Member, Prices, Quantity, Scenario};
 
@@ -219,9 +220,39 @@ impl<'a> Compiler<'a> {
                 // Whole by a check of the scenario; rounding takes off what division adds.
                 first_steps: (years / self.timeline.step_years()).round() as usize,
             },
+            Growth::Fitted(fitted) => Motion::Fitted(self.fitted(key, growth, fitted, years)),
             Growth::Constant(rate) => Motion::Steady {
                 drift: self.parameter(&format!("{key}.growth.constant"), rate, Form::LogOnePlus),
             },
+        }
+    }
+
+    fn fitted(
+        &mut self,
+        key: &str,
+        growth: &Growth,
+        fitted: &scenario::Fitted,
+        years: f64,
+    ) -> Fitted {
+        let key_of = |name: &str| format!("{key}.growth.fitted.{name}");
+        let normal = Distribution::normal(0.0, 1.0).expect("a standard normal");
+        let normal = Quantity::Uncertain(normal);
+        let spread = Distribution::student_t_spread(fitted.level.df);
+        // One draw of the world's drift for all flows that grow with the world.
+        let drift_key = match fitted.has_world_drift {
+            true => "world.drift".to_owned(),
+            false => key_of("drift_error"),
+        };
+        Fitted {
+            numbers: fitted.level,
+            spread: self.parameter(&key_of("spread"), &Quantity::Uncertain(spread), Form::Plain),
+            drift_error: self.parameter(&drift_key, &normal, Form::Plain),
+            level_error: self.parameter(&key_of("level_error"), &normal, Form::Plain),
+            added_drift: self.parameter(&key_of("drift"), &fitted.added_drift, Form::Plain),
+            shock: self.shock(key, growth, None),
+            transitory: self.variable(&format!("{key}.transitory")),
+            first_years: years + self.timeline.first_year_midpoint()
+                - self.timeline.first_midpoint(),
         }
     }
 

@@ -51,6 +51,13 @@ impl Timeline {
         f64::from(2 * self.first_month + self.step.months()) / f64::from(2 * MONTHS)
     }
 
+    /// The midpoint of the year, calendar or fiscal, that the first step lies in, in years.
+    pub fn first_year_midpoint(&self) -> f64 {
+        let starts = self.fiscal_year_starts.map_or(0, |month| i32::from(month) - 1);
+        let first = self.first_month - (self.first_month - starts).rem_euclid(MONTHS);
+        f64::from(2 * first + MONTHS) / f64::from(2 * MONTHS)
+    }
+
     /// The period of one step.
     pub fn step_period(&self, step: usize) -> Period {
         let kind = match (self.step, self.fiscal_year_starts) {

@@ -6,6 +6,7 @@
 use super::parameters::{Drawn, Parameter, Parameters};
 use super::rows::{self, Operand, Rows};
 use super::shock::{ShockRows, Shocks};
+use crate::forecast::LocalLevel;
 use crate::random::{PointSource, Stream, Variable};
 use rand::RngExt;
 use rand_distr::{Bernoulli, Distribution as _};
@@ -50,11 +51,36 @@ pub enum Motion {
         /// Steps from the reference to the first step.
         first_steps: usize,
     },
+    /// A local level seen through what other series teach, from year to year: see [`Fitted`].
+    Fitted(Fitted),
     /// m δ a step.
     Steady {
         /// ln(1 + growth) a year.
         drift: Parameter,
     },
+}
+
+/// The log level after h years: gap + h (drift + world drift) + c (h τ Z₀ + s (√P Z₁ + Σ W + √q E)),
+/// with c = √(ν/χ²_ν) once a path, W a year's permanent shock and E its transitory one. All steps of
+/// a year have its level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// The numbers that the history gives.
+    pub numbers: LocalLevel,
+    /// c.
+    pub spread: Parameter,
+    /// Z₀, the error of the drift.
+    pub drift_error: Parameter,
+    /// Z₁, the error of today's level.
+    pub level_error: Parameter,
+    /// What is added to the drift.
+    pub added_drift: Parameter,
+    /// Row of the shocks W.
+    pub shock: usize,
+    /// What E is drawn from.
+    pub transitory: Variable,
+    /// Years from the middle of the last observed year to that of the first simulated one.
+    pub first_years: f64,
 }
 
 /// The log level of one series seen from one reference.
@@ -89,6 +115,8 @@ pub struct Move<'a> {
     pub step: usize,
     /// The step's year, counted from that of the first step.
     pub year: u32,
+    /// Whether it is not the year of the step before.
+    pub is_new_year: bool,
     /// The length of a step, in years.
     pub step_years: f64,
     /// The number of steps of the simulation.
@@ -104,8 +132,9 @@ pub struct Move<'a> {
 impl WalkRows {
     /// Room for walks.
     pub fn new(walks: &[Walk], lanes: usize) -> Self {
-        let has_disturbance =
-            |walk: &Walk| matches!(walk.motion, Motion::Random { transitory: Some(_), .. });
+        let has_disturbance = |walk: &Walk| {
+            matches!(walk.motion, Motion::Random { transitory: Some(_), .. } | Motion::Fitted(_))
+        };
         let disturbances = if walks.iter().any(has_disturbance) { walks.len() } else { 0 };
         Self {
             log_levels: Rows::new(walks.len(), lanes),
@@ -160,6 +189,20 @@ impl Walk {
             (Motion::Steady { drift }, Motion::Steady { drift: theirs }) => {
                 is_same(*drift, *theirs)
             }
+            (Motion::Fitted(own), Motion::Fitted(theirs)) => {
+                own.numbers == theirs.numbers
+                    && own.transitory == theirs.transitory
+                    && own.first_years == theirs.first_years
+                    && is_same(own.spread, theirs.spread)
+                    && is_same(own.drift_error, theirs.drift_error)
+                    && is_same(own.level_error, theirs.level_error)
+                    && is_same(own.added_drift, theirs.added_drift)
+                    && shocks.is_like(
+                        (own.shock, parameters),
+                        their_shocks,
+                        (theirs.shock, their_parameters),
+                    )
+            }
             _ => false,
         };
         is_same_motion
@@ -193,7 +236,7 @@ impl Walk {
                 decay(room.states.row_mut(index), years, half_life, operand(*volatility), shocks);
                 let log_level = room.log_levels.row_mut(index);
                 log_level.copy_from_slice(room.states.row(index));
-                add_drift(log_level, operand(*drift), elapsed);
+                add_multiple(log_level, operand(*drift), elapsed);
             }
             Motion::Bootstrap { .. } => {
                 if is_first {
@@ -204,11 +247,15 @@ impl Walk {
                     *value = room.bootstraps[index][lane * by.steps + by.step];
                 }
             }
+            Motion::Fitted(fitted) if is_first || by.is_new_year => {
+                fitted.advance(index, by, room);
+            }
+            Motion::Fitted(_) => {}
             Motion::Steady { drift } => {
                 let elapsed = self.first_years + by.step as f64 * by.step_years;
                 let log_level = room.log_levels.row_mut(index);
                 log_level.fill(0.0);
-                add_drift(log_level, operand(*drift), elapsed);
+                add_multiple(log_level, operand(*drift), elapsed);
             }
         }
     }
@@ -250,6 +297,36 @@ impl Walk {
     }
 }
 
+impl Fitted {
+    /// Moves to the next year.
+    fn advance(&self, index: usize, by: &Move<'_>, room: &mut WalkRows) {
+        let LocalLevel { gap, drift, drift_sd, level_sd, shock_sd, transitory_sd, .. } =
+            self.numbers;
+        let operand = |parameter| by.parameters.operand(parameter, by.drawn);
+        let years = self.first_years + f64::from(by.year);
+        let state = room.states.row_mut(index);
+        let passed: f64 = match by.step {
+            0 => {
+                add_multiple(state, operand(self.level_error), level_sd);
+                self.first_years
+            }
+            _ => 1.0,
+        };
+        rows::add_scaled(state, shock_sd * passed.sqrt(), by.shocks.rows.row(self.shock));
+        let log_level = room.log_levels.row_mut(index);
+        by.points.normals(self.transitory, by.year, by.first_path, log_level);
+        rows::scale(log_level, transitory_sd);
+        rows::add(log_level, state);
+        add_multiple(log_level, operand(self.drift_error), drift_sd * years);
+        match operand(self.spread) {
+            Operand::Certain(spread) => rows::scale(log_level, spread),
+            Operand::Row(spreads) => rows::multiply(log_level, spreads),
+        }
+        rows::add_scalar(log_level, gap + drift * years);
+        add_multiple(log_level, operand(self.added_drift), years);
+    }
+}
+
 /// The sum of `steps` growths before the one at `position`: a stationary bootstrap read backwards
 /// in time is one again.
 fn growth_before(
@@ -286,18 +363,18 @@ fn random_step(
             rows::add_scaled(state, volatility * root, shocks);
         }
         (drift, Operand::Row(volatilities)) => {
-            add_drift(state, drift, years);
+            add_multiple(state, drift, years);
             rows::add_product(state, root, volatilities, shocks);
         }
     }
     log_level.copy_from_slice(state);
 }
 
-/// out += drift · years
-fn add_drift(out: &mut [f64], drift: Operand<'_>, years: f64) {
-    match drift {
-        Operand::Certain(drift) => rows::add_scalar(out, drift * years),
-        Operand::Row(drifts) => rows::add_scaled(out, years, drifts),
+/// out += factor · operand
+fn add_multiple(out: &mut [f64], operand: Operand<'_>, factor: f64) {
+    match operand {
+        Operand::Certain(value) => rows::add_scalar(out, value * factor),
+        Operand::Row(values) => rows::add_scaled(out, factor, values),
     }
 }
 

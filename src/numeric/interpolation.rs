@@ -116,6 +116,18 @@ impl NormalTable {
         )
     }
 
+    /// √(df/χ²) with χ² of `df` degrees of freedom.
+    pub fn student_t_spread(df: f64) -> Self {
+        // χ²/2 has the gamma distribution of shape df/2; where it is small, the spread is large.
+        let shape = 0.5 * df;
+        let from_log_gamma = |log: f64| 0.5 * (libm::log(shape) - log);
+        Self::from_scaled_quantiles(
+            |p| from_log_gamma(special::gamma_log_quantile_upper(p, shape)),
+            |q| from_log_gamma(special::gamma_log_quantile(q, shape)),
+            Scale::Log,
+        )
+    }
+
     /// The beta distribution on (0, 1).
     pub fn beta(a: f64, b: f64) -> Self {
         Self::from_scaled_quantiles(

@@ -7,6 +7,7 @@ use super::problem::Problem;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use crate::calendar::{self, Step};
+use crate::forecast::LocalLevel;
 use crate::history;
 
 /// Growth of a flow or driver beyond what drivers and interventions bring.
@@ -43,8 +44,21 @@ pub enum Growth {
         /// Mean length of a block, in steps.
         block_steps: f64,
     },
+    /// A local level whose spread is itself uncertain, fitted to a history of years.
+    Fitted(Fitted),
     /// One rate a year, without chance.
     Constant(Quantity),
+}
+
+/// What a history says of the years ahead.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The level and its shocks.
+    pub level: LocalLevel,
+    /// What is added to the drift of the log a year: another view of the world's growth.
+    pub added_drift: Quantity,
+    /// Whether the error of the drift is the world's, which all flows share, or the flow's own.
+    pub has_world_drift: bool,
 }
 
 /// The distribution of a step's shock, of unit variance.
@@ -61,7 +75,7 @@ impl Growth {
     pub fn tails(&self) -> Option<Tails> {
         match self {
             Self::RandomWalk { tails, .. } | Self::MeanReverting { tails, .. } => Some(*tails),
-            Self::Bootstrap { .. } | Self::Constant(_) => None,
+            Self::Bootstrap { .. } | Self::Fitted(_) | Self::Constant(_) => None,
         }
     }
 
@@ -72,7 +86,7 @@ impl Growth {
                 (Some(volatility), transitory.as_ref())
             }
             Self::MeanReverting { volatility, .. } => (Some(volatility), None),
-            Self::Bootstrap { .. } | Self::Constant(_) => (None, None),
+            Self::Bootstrap { .. } | Self::Fitted(_) | Self::Constant(_) => (None, None),
         };
         volatility.into_iter().chain(transitory)
     }
@@ -83,13 +97,13 @@ impl Growth {
             Self::RandomWalk { median: rate, .. }
             | Self::MeanReverting { trend: rate, .. }
             | Self::Constant(rate) => Some(rate),
-            Self::Bootstrap { .. } => None,
+            Self::Bootstrap { .. } | Self::Fitted(_) => None,
         }
     }
 
     /// Whether it has shocks that can be correlated.
     pub fn has_shocks(&self) -> bool {
-        self.tails().is_some()
+        self.tails().is_some() || matches!(self, Self::Fitted(_))
     }
 }
 

@@ -18,7 +18,7 @@ mod unit;
 
 pub use correlation::{Correlation, Member, matrix, name_of};
 pub use document::{BLOCKS, Document, Node, Source, Value};
-pub use growth::{Growth, Tails};
+pub use growth::{Fitted, Growth, Tails};
 pub use inherit::ReadError;
 pub use problem::ScenarioError;
 pub use quantity::Quantity;
@@ -391,7 +391,8 @@ impl Scenario {
         let heavy = |quantity: Option<&Quantity>| matches!(quantity, Some(Quantity::Uncertain(d)) if d.is_heavy_tailed());
         let is_tame = |growth: &Growth| {
             let open = |quantity: &Quantity| matches!(quantity, Quantity::Uncertain(d) if !d.is_bounded_above());
-            !matches!(growth.tails(), Some(Tails::StudentT(_)))
+            !matches!(growth, Growth::Fitted(_))
+                && !matches!(growth.tails(), Some(Tails::StudentT(_)))
                 && !growth.spreads().any(open)
                 && !heavy(growth.rate())
         };

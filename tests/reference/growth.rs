@@ -1,6 +1,7 @@
 //! The log level of a flow or driver over one path, as seen from any date before the first step.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use tradecast::forecast::LocalLevel;
 use tradecast::scenario::Tails;
 
 /// One series' growth with all that one path drew for it.
@@ -33,6 +34,23 @@ pub enum Process {
         chain: Vec<f64>,
         /// How many steps the chain begins before the first step.
         before: usize,
+    },
+    /// A local level whose scale is drawn once.
+    Fitted {
+        /// The numbers of the fit.
+        level: LocalLevel,
+        /// √(ν/χ²).
+        scale: f64,
+        /// Drift of the log a year, what is added to it included.
+        drift: f64,
+        /// The normals of the drift's error and of the level's.
+        errors: [f64; 2],
+        /// The normals of permanent and transitory shocks, by year.
+        shocks: Vec<[f64; 2]>,
+        /// The year of each step, from 0.
+        years: Vec<usize>,
+        /// Years from the midpoint of the first step to that of its year.
+        to_year: f64,
     },
     /// One log growth a year.
     Constant {
@@ -76,6 +94,19 @@ impl Process {
                     .expect("whole steps from the date to the first midpoint");
                 let from = before + 1 - count;
                 (0..chain.len() - before).map(|t| chain[from..=before + t].iter().sum()).collect()
+            }
+            Self::Fitted { level, scale, drift, errors, shocks, years, to_year } => {
+                let of_year = |year: &usize| {
+                    let passed = first + to_year + *year as f64;
+                    let span = |number: usize| if number == 0 { first + to_year } else { 1.0 };
+                    let walk: f64 = (0..=*year).map(|n| span(n).sqrt() * shocks[n][0]).sum();
+                    let random = passed * level.drift_sd * errors[0]
+                        + level.level_sd * errors[1]
+                        + level.shock_sd * walk
+                        + level.transitory_sd * shocks[*year][1];
+                    level.gap + passed * drift + scale * random
+                };
+                years.iter().map(of_year).collect()
             }
             Self::Constant { drift, steps } => (0..*steps).map(|t| drift * elapsed(t)).collect(),
         }

@@ -4,7 +4,7 @@ use super::copula::Copula;
 use super::growth::{Process, persistence_scale, persistent, shock, whole_steps};
 use super::timeline::{Course, Event, mean_loss, share_of_year};
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, Exp, StandardNormal, StudentT};
+use rand_distr::{ChiSquared, Distribution, Exp, StandardNormal, StudentT};
 use statrs::distribution::{ContinuousCDF, Normal};
 use tradecast::calendar::{Period, Step};
 use tradecast::scenario::{
@@ -44,6 +44,8 @@ pub struct Simulator<'a> {
 struct Once<'a> {
     members: &'a [Member],
     normals: Vec<f64>,
+    /// The normal of the world's drift.
+    world: f64,
 }
 
 impl Once<'_> {
@@ -110,7 +112,11 @@ impl<'a> Simulator<'a> {
     /// Simulates one path.
     pub fn path(&self, rng: &mut impl Rng) -> Path {
         let scenario = self.scenario;
-        let once = Once { members: &self.once_members, normals: self.once.draw(rng) };
+        let once = Once {
+            members: &self.once_members,
+            normals: self.once.draw(rng),
+            world: StandardNormal.sample(rng),
+        };
         let (own, drivers) = self.processes(&once, rng);
         let (happens, takes_effect) = self.happening(&once);
         let activity: Vec<Vec<f64>> =
@@ -350,6 +356,26 @@ impl<'a> Simulator<'a> {
                     stationary_bootstrap(log_growth, *block_steps, before + self.steps, rng);
                 Process::Bootstrap { chain, before }
             }
+            Growth::Fitted(fitted) => {
+                let years = self.years();
+                let normal = |rng: &mut _| StandardNormal.sample(rng);
+                let chi_squared = ChiSquared::new(fitted.level.df).expect("valid").sample(rng);
+                let own_drift = normal(rng);
+                let drift_error = if fitted.has_world_drift { once.world } else { own_drift };
+                // A year's permanent shock is what its first step draws.
+                let first_of = |year: usize| years.iter().position(|known| *known == year);
+                let count = years.last().map_or(0, |last| last + 1);
+                let permanent = |year| innovations[first_of(year).expect("years in a row")];
+                Process::Fitted {
+                    level: fitted.level,
+                    scale: (fitted.level.df / chi_squared).sqrt(),
+                    drift: fitted.level.drift + value(&fitted.added_drift, "fitted.drift"),
+                    errors: [drift_error, normal(rng)],
+                    shocks: (0..count).map(|year| [permanent(year), normal(rng)]).collect(),
+                    to_year: self.first_year_midpoint() - self.midpoint(0),
+                    years,
+                }
+            }
             Growth::Constant(rate) => {
                 Process::Constant { drift: (1.0 + value(rate, "constant")).ln(), steps: self.steps }
             }
@@ -382,12 +408,27 @@ impl<'a> Simulator<'a> {
 
     /// A disturbance by step: one normal for each year, fiscal where the scenario has such years.
     fn transitory(&self, std_dev: f64, rng: &mut impl Rng) -> Vec<f64> {
-        let starts = i32::from(self.scenario.calendar.fiscal_year_starts.unwrap_or(1)) - 1;
-        let year = |step: usize| (self.month(step) - starts).div_euclid(12);
-        let first = year(0);
-        let years = year(self.steps - 1) - first + 1;
-        let normals: Vec<f64> = (0..years).map(|_| StandardNormal.sample(rng)).collect();
-        (0..self.steps).map(|step| std_dev * normals[(year(step) - first) as usize]).collect()
+        let years = self.years();
+        let normals: Vec<f64> = (0..years.len()).map(|_| StandardNormal.sample(rng)).collect();
+        years.iter().map(|year| std_dev * normals[*year]).collect()
+    }
+
+    /// The year of each step, fiscal where the scenario has such years, counted from 0.
+    fn years(&self) -> Vec<usize> {
+        let year = |step: usize| (self.month(step) - self.year_starts()).div_euclid(12);
+        (0..self.steps).map(|step| (year(step) - year(0)) as usize).collect()
+    }
+
+    /// Months from January to the start of a year.
+    fn year_starts(&self) -> i32 {
+        i32::from(self.scenario.calendar.fiscal_year_starts.unwrap_or(1)) - 1
+    }
+
+    /// The midpoint of the year that the first step lies in.
+    fn first_year_midpoint(&self) -> f64 {
+        let starts = self.year_starts();
+        let year = (self.month(0) - starts).div_euclid(12);
+        f64::from(year) + f64::from(starts) / 12.0 + 0.5
     }
 
     /// How many steps before the first a chain of growth must begin to reach back to every baseline
