@@ -5,7 +5,7 @@ use crate::scenario::{Scenario, Season};
 use std::ops::Range;
 
 /// The steps of a simulation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeline {
     /// The first month of the first step.
     pub first_month: i32,

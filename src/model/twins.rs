@@ -40,8 +40,12 @@ impl Twins {
             earlier.iter().enumerate().find_map(twin)
         };
         let value = |row| first(&|other| model.parameters.like_row(row, &other.parameters));
-        let loss = |index: usize| first(&|other| model.like_disruption(index, other));
-        let level = |index: usize| first(&|other| model.like_level(index, other));
+        // What comes step by step needs the same steps and years.
+        let first_in_time = |find: &dyn Fn(&Model) -> Option<usize>| {
+            first(&|other| if other.timeline == model.timeline { find(other) } else { None })
+        };
+        let loss = |index: usize| first_in_time(&|other| model.like_disruption(index, other));
+        let level = |index: usize| first_in_time(&|other| model.like_level(index, other));
         let levels: Vec<Option<Twin>> = (0..model.flows.len()).map(level).collect();
         let mut idle = vec![false; model.walks.len()];
         for (flow, twin) in model.flows.iter().zip(&levels) {
@@ -120,12 +124,9 @@ impl Model {
 
     /// The disruption of another model that takes the same shares as one of this model's.
     fn like_disruption(&self, index: usize, other: &Self) -> Option<usize> {
-        let is_same_time = self.timeline.steps == other.timeline.steps
-            && self.timeline.step == other.timeline.step
-            && self.timeline.first_month == other.timeline.first_month;
         let parameters = (&self.parameters, &other.parameters);
         let is_alike = |known: &_| self.disruptions[index].is_like(known, parameters);
-        is_same_time.then(|| other.disruptions.iter().position(is_alike)).flatten()
+        other.disruptions.iter().position(is_alike)
     }
 }
 
@@ -175,6 +176,48 @@ mod tests {
             let twins = Twins::new(&models[1], &models[..1]);
             assert_eq!([found(&twins.levels), found(&twins.losses)], expected, "{setting}");
         }
+    }
+
+    /// Quarters of calendar years and of fiscal ones: a year's own disturbance spans other quarters.
+    #[test]
+    fn other_years_are_other_levels() {
+        let text = r#"
+title = "Quarters"
+[calendar]
+step = "quarter"
+[[target]]
+name = "t"
+at_least = 9
+in = "2027"
+[[flow]]
+name = "f"
+from = "A"
+to = "B"
+baseline = { period = "2025", value = 4 }
+growth.random_walk = { median = "5%", volatility = "30%", transitory = "20%" }
+[[intervention]]
+name = "i"
+start = "2026-06"
+adds = { flow = "f", per_year = 1 }
+"#;
+        const FISCAL: &str = r#"step = "quarter"
+fiscal_year_starts = "July"
+[[target]]
+name = "fiscal"
+at_least = 9
+in = "FY2026-27""#;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let model = |text: &str| {
+            let path = folder.path().join("scenario.toml");
+            std::fs::write(&path, text).expect("a file");
+            let (_, scenario) = Scenario::read(&path, &[]).expect("a valid scenario");
+            Model::new(&scenario, 1)
+        };
+        let first = [model(text)];
+        let alike = |other: Model| found(&Twins::new(&other, &first).levels);
+        assert_eq!(alike(model(text)), 1);
+        let fiscal = text.replace("step = \"quarter\"", FISCAL);
+        assert_eq!(alike(model(&fiscal)), 0);
     }
 
     #[test]
