@@ -3,9 +3,14 @@
 #![allow(clippy::disallowed_methods)]
 
 use crate::reference::closed_forms as exact;
+use crate::reference::simulator::Simulator;
 use crate::setup;
+use rand::SeedableRng;
+use rand::rngs::ChaCha12Rng;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+use tradecast::forecast::LocalLevel;
 use tradecast::model::Model;
-use tradecast::scenario::Scenario;
+use tradecast::scenario::{Fitted, Growth, Quantity, Scenario};
 
 const PATHS: u64 = 2_000_000;
 
@@ -235,4 +240,79 @@ fn fiscal_totals_are_sums_of_quarters() {
             sketch.mean()
         );
     }
+}
+
+/// The fit of the totals 5.9, 11.5, 20, 16 and 15.5 under the world prior, by another program.
+const FIT: LocalLevel = LocalLevel {
+    gap: 0.024104595,
+    drift: 0.066869652,
+    drift_sd: 0.03,
+    // √(s² P), √s² and √(s² q), with P = 0.22372424, q = 0.27377669 and s² = 0.079363634.
+    level_sd: 0.133250023,
+    shock_sd: 0.281715520,
+    transitory_sd: 0.147403911,
+    df: 4.3151033,
+};
+
+/// A flow of 15.5 in 2025 that grows as the fit says, and more by some drift.
+fn fitted(settings: &[&str], added_drift: f64) -> Scenario {
+    let text = one_flow("").replace("value = 16", "value = 15.5");
+    let mut scenario = setup::with_settings(&text, settings);
+    let added_drift = Quantity::Certain(added_drift);
+    scenario.flows[0].growth =
+        Growth::Fitted(Fitted { level: FIT, added_drift, has_world_drift: true });
+    scenario
+}
+
+/// Student's t of location gap + h drift and squared scale level² + h shock² + transitory² + (h
+/// drift_sd)².
+fn probability_of_fit(multiple: f64, years: f64, added_drift: f64) -> f64 {
+    let squared = FIT.level_sd.powi(2)
+        + years * FIT.shock_sd.powi(2)
+        + FIT.transitory_sd.powi(2)
+        + (years * FIT.drift_sd).powi(2);
+    let location = FIT.gap + years * (FIT.drift + added_drift);
+    let student = StudentsT::new(location, squared.sqrt(), FIT.df).expect("a distribution");
+    student.sf(multiple.ln())
+}
+
+#[test]
+fn a_fitted_flow_has_its_closed_form_whatever_the_steps() {
+    // P(doubles in 3 years) of the same other program.
+    assert!((probability_of_fit(2.0, 3.0, 0.0) - 0.213445).abs() < 1e-5);
+    let quarters = ["calendar.step=quarter"];
+    for (settings, added_drift) in [(&[][..], 0.0), (&quarters[..], 0.0), (&[][..], 0.04)] {
+        let (_, state) = run(&fitted(settings, added_drift));
+        for years in 1..=3 {
+            let exact = probability_of_fit(40.0 / 15.5, f64::from(years), added_drift);
+            let hits = state.targets[0].inside[years as usize - 1];
+            assert_share(&format!("{years} years {settings:?}"), hits, exact);
+        }
+    }
+    let fiscal =
+        ["calendar.fiscal_year_starts=July", "target.t.in=FY2027-28", "target.t.at_least=200"];
+    let (_, state) = run(&fitted(&fiscal, 0.0));
+    let hits = state.targets[0].inside.last().expect("its own period");
+    assert_share("2.5 years", *hits, probability_of_fit(200.0 / 15.5, 2.5, 0.0));
+}
+
+/// Years of one path hang together as in the plain simulator: what "within 3 years" needs.
+#[test]
+fn the_years_of_a_fitted_flow_hang_together() {
+    const PLAIN: u64 = 200_000;
+    let scenario = fitted(&["calendar.step=quarter"], 0.0);
+    let simulator = Simulator::new(&scenario);
+    let target = &scenario.targets[0];
+    let mut rng = ChaCha12Rng::seed_from_u64(1);
+    let reaches = |_: &u64| {
+        let path = simulator.path(&mut rng);
+        let mut periods = simulator.periods(target).into_iter();
+        periods.any(|period| simulator.total(&path, target, period) >= target.at_least)
+    };
+    let plain = (0..PLAIN).filter(reaches).count() as f64 / PLAIN as f64;
+    let (_, state) = run(&scenario);
+    let share = state.targets[0].by[2] as f64 / PATHS as f64;
+    let variance = plain * (1.0 - plain) * (1.0 / PLAIN as f64 + 1.0 / PATHS as f64);
+    assert!((share - plain).abs() < 5.0 * variance.sqrt(), "{share} against {plain}");
+    assert!(share > probability_of_fit(40.0 / 15.5, 3.0, 0.0) * 1.05, "by is more than in");
 }

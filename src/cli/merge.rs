@@ -3,7 +3,6 @@
 use super::simulate::{self, Case};
 use super::{OutputArguments, files, run};
 use crate::engine::{Detail, Plan};
-use crate::model::Model;
 use crate::report::folder;
 use crate::scenario::Scenario;
 use crate::shard::{Shard, Union};
@@ -43,7 +42,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folder::prepare(&out)?;
     let pool = simulate::pool(None)?;
     let settings = case.scenario.simulation;
-    let models = [Model::new(&case.scenario, settings.seed)];
+    let models = [case.model()];
     let plan = Plan::new(&models, (settings.method, settings.seed), (Detail::Full, false), &pool);
     if plan.identity() != whole.run.plan {
         return Err(OtherPlan { file: arguments.states[0].clone() }.into());

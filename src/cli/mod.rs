@@ -92,7 +92,7 @@ pub struct SimulationArguments {
 /// Where results go, and what is printed.
 #[derive(Args, Debug)]
 pub struct OutputArguments {
-    /// Folder for results: they go to DIR/SCENARIO/ [default: output/FOLDER/SCENARIO/, after the file's folder]
+    /// Folder for results: they go to DIR/SCENARIO/ [default: output/FOLDER/SCENARIO/, after the scenario's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Write tables only

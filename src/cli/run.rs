@@ -126,7 +126,7 @@ fn project(
 ) -> Projection {
     let settings = case.scenario.simulation;
     let simulated = match together {
-        Some(plain) => simulate::complete(models, settings, plain, given.0),
+        Some(plain) => simulate::add_weighted(models, settings, plain, given.0),
         None => simulate::simulate(models, settings, (Detail::Full, &[]), given),
     };
     let counted = (&simulated.outcome, &simulated.plan);

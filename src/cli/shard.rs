@@ -4,7 +4,6 @@
 use super::simulate::{self, Case};
 use super::{INTERRUPTED, SimulationArguments};
 use crate::engine::{BATCH, Detail};
-use crate::model::Model;
 use crate::report::folder::{self, OutputFile};
 use crate::report::manifest;
 use crate::shard::{Run, Shard, paths_in_words};
@@ -104,7 +103,7 @@ pub fn run(
 
 fn simulated(case: &Case, paths: Range<u64>, given: (&ThreadPool, &SimulationArguments)) -> Shard {
     let settings = case.scenario.simulation;
-    let models = [Model::new(&case.scenario, settings.seed)];
+    let models = [case.model()];
     let simulated =
         simulate::simulate_range(&models, (settings, paths.clone()), (Detail::Full, &[]), given);
     let run = Run {

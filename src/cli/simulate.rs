@@ -142,7 +142,7 @@ pub fn simulate(
 /// What plain paths of several scenarios counted together.
 pub struct Plain {
     /// One a scenario.
-    pub states: Vec<State>,
+    states: Vec<State>,
     /// The paths that there are when nobody interrupts.
     asked: u64,
 }
@@ -169,7 +169,7 @@ pub fn simulate_plain_together(
 }
 
 /// Adds the weighted paths of one scenario to its plain ones.
-pub fn complete(
+pub fn add_weighted(
     models: &[Model],
     settings: Settings,
     (plain, index): (&Plain, usize),

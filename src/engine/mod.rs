@@ -20,7 +20,7 @@ pub use state::{ItemState, State, TargetState};
 pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
 use crate::importance::Criterion;
-use crate::model::{Beside, Block, Model, Twins};
+use crate::model::{Block, Model, Twins, evaluate_in_turn};
 use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRETCH};
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use rayon::ThreadPool;
@@ -324,9 +324,7 @@ impl Simulation<'_> {
             states = &mut worker.states[Quasi::scrambling(first)];
         }
         for (index, model) in self.models.iter().enumerate() {
-            let (before, rest) = blocks.split_at_mut(index);
-            let block = &mut rest[0];
-            model.evaluate_beside(points, first, Beside::new(&twins[index], before), block);
+            let block = evaluate_in_turn((self.models, twins, index), (points, first), blocks);
             recorders[index].record(model, block, (drawn, counted), &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {

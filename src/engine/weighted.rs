@@ -2,7 +2,7 @@
 
 use super::Detail;
 use crate::importance::{Criterion, Drawing, Mixture, Side};
-use crate::model::{Beside, Block, Model, Twins};
+use crate::model::{Block, Model, Twins, evaluate_in_turn};
 use crate::statistics::{WeightedSum, WeightedTally};
 use serde::{Deserialize, Serialize};
 
@@ -176,10 +176,8 @@ impl WeightedWorker {
         plan.mixture.draw(WEIGHTED_PATHS + first, &mut self.drawing);
         self.state.paths += count as u64;
         for (index, model) in models.iter().enumerate() {
-            let (before, rest) = blocks.split_at_mut(index);
-            let (block, beside) = (&mut rest[0], Beside::new(&twins[index], before));
-            let points = &self.drawing.points;
-            model.evaluate_beside(points, WEIGHTED_PATHS + first, beside, block);
+            let points = (&self.drawing.points as &_, WEIGHTED_PATHS + first);
+            let block = evaluate_in_turn((models, twins, index), points, blocks);
             for target in 0..model.targets.len() {
                 self.count_target(plan, (index, model, block), target, count);
                 if self.detail == Detail::Full {

@@ -140,7 +140,7 @@ impl Model {
     }
 
     /// The same, copying what other blocks of the same paths hold already.
-    pub fn evaluate_beside(
+    pub(super) fn evaluate_beside(
         &self,
         points: &dyn PointSource,
         first_path: u64,
@@ -229,7 +229,8 @@ impl Model {
             first_path,
             step,
             year: self.timeline.year_of(step),
-            is_new_year: step > 0 && self.timeline.year_of(step) != self.timeline.year_of(step - 1),
+            is_new_year: step == 0
+                || self.timeline.year_of(step) != self.timeline.year_of(step - 1),
             step_years: self.timeline.step_years(),
             steps: self.timeline.steps,
             parameters: &self.parameters,

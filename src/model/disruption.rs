@@ -248,14 +248,10 @@ pub struct Span<'a> {
 impl Disruption {
     /// Whether another disruption takes the same shares on all paths.
     pub fn is_like(&self, other: &Self, (own, theirs): (&Parameters, &Parameters)) -> bool {
-        let is_ongoing_alike = match (self.ongoing, other.ongoing) {
-            (None, None) => true,
-            (Some((until, loss)), Some((their_until, their_loss))) => {
-                loss == their_loss && own.is_like(until, (theirs, their_until))
-            }
-            _ => false,
-        };
-        is_ongoing_alike
+        let (until, loss) = self.ongoing.unzip();
+        let (their_until, their_loss) = other.ongoing.unzip();
+        loss == their_loss
+            && own.are_like(until, (theirs, their_until))
             && own.is_like(self.rate, (theirs, other.rate))
             && (self.gap, &self.duration, &self.loss) == (other.gap, &other.duration, &other.loss)
     }

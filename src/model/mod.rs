@@ -22,7 +22,7 @@ pub use block::Block;
 pub use choices::Choice;
 pub use contribution::Contributions;
 pub use timeline::Timeline;
-pub use twins::{Beside, Twins};
+pub use twins::{Twins, evaluate_in_turn};
 
 use crate::calendar::Period;
 use activity::Timing;

@@ -179,6 +179,19 @@ impl Parameters {
         }
     }
 
+    /// Whether two parameters that may be missing are alike, or both missing.
+    pub fn are_like(
+        &self,
+        own: Option<Parameter>,
+        (other, theirs): (&Self, Option<Parameter>),
+    ) -> bool {
+        match (own, theirs) {
+            (None, None) => true,
+            (Some(own), Some(theirs)) => self.is_like(own, (other, theirs)),
+            _ => false,
+        }
+    }
+
     fn draws(&self) -> impl Iterator<Item = &Draw> {
         self.sources.iter().filter_map(|source| match source {
             Source::Certain(_) => None,

@@ -66,12 +66,7 @@ impl Shocks {
         (their_row, their_parameters): (usize, &Parameters),
     ) -> bool {
         let (own, theirs) = (&self.series[row], &other.series[their_row]);
-        let is_as_persistent = match (own.persistence, theirs.persistence) {
-            (None, None) => true,
-            (Some(own), Some(theirs)) => parameters.is_like(own, (their_parameters, theirs)),
-            _ => false,
-        };
-        is_as_persistent
+        parameters.are_like(own.persistence, (their_parameters, theirs.persistence))
             && (own.variable, &own.tails) == (theirs.variable, &theirs.tails)
             && self.sources(row) == other.sources(their_row)
     }

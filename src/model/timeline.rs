@@ -53,8 +53,7 @@ impl Timeline {
 
     /// The midpoint of the year, calendar or fiscal, that the first step lies in, in years.
     pub fn first_year_midpoint(&self) -> f64 {
-        let starts = self.fiscal_year_starts.map_or(0, |month| i32::from(month) - 1);
-        let first = self.first_month - (self.first_month - starts).rem_euclid(MONTHS);
+        let first = self.first_month - (self.first_month - self.year_starts()).rem_euclid(MONTHS);
         f64::from(2 * first + MONTHS) / f64::from(2 * MONTHS)
     }
 
@@ -83,9 +82,13 @@ impl Timeline {
 
     /// The calendar or fiscal year of a step, counted from that of the first.
     pub fn year_of(&self, step: usize) -> u32 {
-        let starts = self.fiscal_year_starts.map_or(0, |month| i32::from(month) - 1);
-        let year = |month: i32| (month - starts).div_euclid(MONTHS);
+        let year = |month: i32| (month - self.year_starts()).div_euclid(MONTHS);
         (year(self.step_period(step).first_month) - year(self.first_month)) as u32
+    }
+
+    /// Months from January to the start of a year, calendar or fiscal.
+    fn year_starts(&self) -> i32 {
+        self.fiscal_year_starts.map_or(0, |month| i32::from(month) - 1)
     }
 
     /// The spans of a step, in years from the origin, in which a season is on.

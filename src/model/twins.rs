@@ -2,6 +2,7 @@
 //! and a draw is a pure function of its name, so it is taken once and copied.
 
 use super::{Block, FlowModel, Model};
+use crate::random::PointSource;
 
 /// Where a row of another model's block holds what a row of one's own would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(super) struct Twin {
 }
 
 /// The rows of a model's block that blocks of models before it hold already.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Twins {
     /// By row of values.
     values: Vec<Option<Twin>>,
@@ -27,7 +28,7 @@ pub struct Twins {
 
 /// The blocks of the models before, evaluated on the same paths.
 #[derive(Clone, Copy)]
-pub struct Beside<'a> {
+pub(super) struct Beside<'a> {
     twins: &'a Twins,
     blocks: &'a [Block],
 }
@@ -60,7 +61,19 @@ impl Twins {
     }
 }
 
-impl<'a> Beside<'a> {
+/// Evaluates one of several models on the paths `first_path ..`, after those before it.
+pub fn evaluate_in_turn<'a>(
+    (models, twins, index): (&[Model], &[Twins], usize),
+    (points, first_path): (&dyn PointSource, u64),
+    blocks: &'a mut [Block],
+) -> &'a mut Block {
+    let (before, rest) = blocks.split_at_mut(index);
+    let beside = Beside { twins: &twins[index], blocks: before };
+    models[index].evaluate_beside(points, first_path, beside, &mut rest[0]);
+    &mut rest[0]
+}
+
+impl Beside<'_> {
     /// With no other block.
     pub fn nothing() -> Self {
         const NOTHING: &Twins =
@@ -68,19 +81,14 @@ impl<'a> Beside<'a> {
         Self { twins: NOTHING, blocks: &[] }
     }
 
-    /// With the blocks of the models before.
-    pub fn new(twins: &'a Twins, blocks: &'a [Block]) -> Self {
-        Self { twins, blocks }
-    }
-
     /// Values that another block holds as row `row` of the values drawn.
-    pub(super) fn values(&self, row: usize) -> Option<&'a [f64]> {
+    pub(super) fn values(&self, row: usize) -> Option<&[f64]> {
         let twin = (*self.twins.values.get(row)?)?;
         Some(self.blocks[twin.model].drawn().values(twin.row))
     }
 
     /// A step's level that another block holds as that of a flow.
-    pub(super) fn level(&self, flow: usize, step: usize) -> Option<&'a [f64]> {
+    pub(super) fn level(&self, flow: usize, step: usize) -> Option<&[f64]> {
         let twin = (*self.twins.levels.get(flow)?)?;
         self.blocks[twin.model].levels(twin.row, step)
     }
@@ -91,7 +99,7 @@ impl<'a> Beside<'a> {
     }
 
     /// Shares, a row a step, that another block holds as those that a disruption takes.
-    pub(super) fn losses(&self, disruption: usize, steps: usize) -> Option<&'a [f64]> {
+    pub(super) fn losses(&self, disruption: usize, steps: usize) -> Option<&[f64]> {
         let twin = (*self.twins.losses.get(disruption)?)?;
         Some(self.blocks[twin.model].losses.rows(twin.row * steps..(twin.row + 1) * steps))
     }
@@ -104,17 +112,10 @@ impl Model {
         let theirs = (&other.parameters, &other.shocks);
         let flow = &self.flows[index];
         let is_alike = |known: &FlowModel| {
-            let is_undone_alike = match (flow.undo_loss, known.undo_loss) {
-                (None, None) => true,
-                (Some(own_undo), Some(their_undo)) => {
-                    own.0.is_like(own_undo, (theirs.0, their_undo))
-                }
-                _ => false,
-            };
             let has_no_driver = flow.elasticities.is_empty() && known.elasticities.is_empty();
             has_no_driver
-                && is_undone_alike
                 && flow.step_factors == known.step_factors
+                && own.0.are_like(flow.undo_loss, (theirs.0, known.undo_loss))
                 && own.0.is_like(flow.baseline, (theirs.0, known.baseline))
                 && self.walks[flow.walk].is_like(own, &other.walks[known.walk], theirs)
         };
@@ -223,12 +224,12 @@ in = "FY2026-27""#;
     #[test]
     fn copies_have_the_bits_of_what_is_drawn_alone() {
         let models = [model("borders-stay-shut.toml", &[]), model("full-implementation.toml", &[])];
-        let twins = Twins::new(&models[1], &models[..1]);
-        let [mut first, mut second, mut alone] =
-            [&models[0], &models[1], &models[1]].map(|model| model.block(64));
-        models[0].evaluate(&Philox, 640, &mut first);
-        let before = [first];
-        models[1].evaluate_beside(&Philox, 640, Beside::new(&twins, &before), &mut second);
+        let twins = [0, 1].map(|index| Twins::new(&models[index], &models[..index]));
+        let mut blocks = [&models[0], &models[1]].map(|model| model.block(64));
+        for index in 0..2 {
+            evaluate_in_turn((&models, &twins, index), (&Philox, 640), &mut blocks);
+        }
+        let mut alone = models[1].block(64);
         models[1].evaluate(&Philox, 640, &mut alone);
         let rows = |block: &Block| -> Vec<u64> {
             let steps = 0..models[1].timeline.steps;
@@ -238,6 +239,6 @@ in = "FY2026-27""#;
                 .map(f64::to_bits)
                 .collect()
         };
-        assert_eq!(rows(&second), rows(&alone));
+        assert_eq!(rows(&blocks[1]), rows(&alone));
     }
 }

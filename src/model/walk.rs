@@ -51,7 +51,7 @@ pub enum Motion {
         /// Steps from the reference to the first step.
         first_steps: usize,
     },
-    /// A local level seen through what other series teach, from year to year: see [`Fitted`].
+    /// A local level fitted to a history, from year to year.
     Fitted(Fitted),
     /// m δ a step.
     Steady {
@@ -60,14 +60,12 @@ pub enum Motion {
     },
 }
 
-/// The log level after h years: gap + h (drift + world drift) + c (h τ Z₀ + s (√P Z₁ + Σ W + √q E)),
-/// with c = √(ν/χ²_ν) once a path, W a year's permanent shock and E its transitory one. All steps of
-/// a year have its level.
+/// The paths of a [`LocalLevel`], whose doc has the formula; all steps of a year have its level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fitted {
     /// The numbers that the history gives.
     pub numbers: LocalLevel,
-    /// c.
+    /// c, the scale of the path.
     pub spread: Parameter,
     /// Z₀, the error of the drift.
     pub drift_error: Parameter,
@@ -115,7 +113,7 @@ pub struct Move<'a> {
     pub step: usize,
     /// The step's year, counted from that of the first step.
     pub year: u32,
-    /// Whether it is not the year of the step before.
+    /// Whether the step is the first of its year that is simulated.
     pub is_new_year: bool,
     /// The length of a step, in years.
     pub step_years: f64,
@@ -132,9 +130,8 @@ pub struct Move<'a> {
 impl WalkRows {
     /// Room for walks.
     pub fn new(walks: &[Walk], lanes: usize) -> Self {
-        let has_disturbance = |walk: &Walk| {
-            matches!(walk.motion, Motion::Random { transitory: Some(_), .. } | Motion::Fitted(_))
-        };
+        let has_disturbance =
+            |walk: &Walk| matches!(walk.motion, Motion::Random { transitory: Some(_), .. });
         let disturbances = if walks.iter().any(has_disturbance) { walks.len() } else { 0 };
         Self {
             log_levels: Rows::new(walks.len(), lanes),
@@ -170,14 +167,10 @@ impl Walk {
                     transitory: their_transitory,
                 },
             ) => {
-                let is_same_disturbance = match (transitory, their_transitory) {
-                    (None, None) => true,
-                    (Some((scale, variable)), Some((their_scale, their_variable))) => {
-                        variable == their_variable && is_same(*scale, *their_scale)
-                    }
-                    _ => false,
-                };
-                is_same_disturbance
+                let (scale, variable) = transitory.unzip();
+                let (their_scale, their_variable) = their_transitory.unzip();
+                variable == their_variable
+                    && parameters.are_like(scale, (their_parameters, their_scale))
                     && is_same(*drift, *their_drift)
                     && is_same(*volatility, *their_volatility)
                     && shocks.is_like(
@@ -247,9 +240,7 @@ impl Walk {
                     *value = room.bootstraps[index][lane * by.steps + by.step];
                 }
             }
-            Motion::Fitted(fitted) if is_first || by.is_new_year => {
-                fitted.advance(index, by, room);
-            }
+            Motion::Fitted(fitted) if by.is_new_year => fitted.advance(index, by, room),
             Motion::Fitted(_) => {}
             Motion::Steady { drift } => {
                 let elapsed = self.first_years + by.step as f64 * by.step_years;
