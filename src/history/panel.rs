@@ -1,10 +1,9 @@
-//! Panels: many annual series of bilateral trade in one file.
+//! Panels: many annual series of bilateral trade, as a backtest takes them.
 
-use super::HistoryError;
-use csv::{Reader, StringRecord};
-use flate2::read::MultiGzDecoder;
-use std::collections::BTreeMap;
-use std::io::Read;
+use super::flow::FlowHistory;
+use super::unit::Unit;
+use super::{Histories, HistoryError, Reading, read_histories};
+use crate::calendar::{MONTHS, PeriodKind};
 use std::path::Path;
 
 /// Annual trade of one directed pair.
@@ -14,36 +13,76 @@ pub struct AnnualSeries {
     pub exporter: String,
     /// Who buys.
     pub importer: String,
-    /// The year of the first value.
+    /// The year of the first value; of a fiscal year the one it ends in.
     pub first_year: i32,
-    /// Million USD, a value a year; none where the file has none.
+    /// Million USD, a value a year; zero is zero, none where the file has no value.
     pub values: Vec<Option<f64>>,
 }
 
-/// Reads a panel in long form, plain or .gz, ordered by exporter and importer.
+/// Reads a panel of a file that says everything itself, as one with `usd_million`.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// As [`read_histories`] and [`Histories::panel`].
 pub fn read_panel(path: &Path, bytes: &[u8]) -> Result<Vec<AnnualSeries>, HistoryError> {
-    let read_error = |error| HistoryError::Read { path: path.to_owned(), error };
-    let mut text = Vec::new();
-    let is_packed = bytes.starts_with(&[0x1f, 0x8b]);
-    let read = match is_packed {
-        true => MultiGzDecoder::new(bytes).read_to_end(&mut text),
-        false => (&mut &*bytes).read_to_end(&mut text),
-    };
-    read.map_err(|error| read_error(error.into()))?;
-    let mut pairs: BTreeMap<(String, String), BTreeMap<i32, f64>> = BTreeMap::new();
-    for record in Reader::from_reader(&text[..]).records() {
-        let record: StringRecord = record.map_err(read_error)?;
-        let cell = |column: usize| record.get(column).unwrap_or_default();
-        let (Ok(year), Ok(value)) = (cell(2).parse(), cell(3).parse()) else { continue };
-        pairs.entry((cell(0).into(), cell(1).into())).or_default().insert(year, value);
+    read_histories(path, bytes, &Reading::default())?.panel()
+}
+
+impl Histories {
+    /// Every pair by years, ordered by exporter and importer; months and quarters are summed to
+    /// complete calendar years. A pair without a complete year is not in it.
+    ///
+    /// # Errors
+    /// An unusable cell, mixed frequencies, values that are not in USD, several reporters of a pair.
+    pub fn panel(&self) -> Result<Vec<AnnualSeries>, HistoryError> {
+        let mut panel = Vec::with_capacity(self.flows().len());
+        for (index, flow) in self.flows().iter().enumerate() {
+            let is_same_pair = |other: &FlowHistory| other.ends() == flow.ends();
+            let before = index.checked_sub(1).map(|index| &self.flows()[index]);
+            if let Some(other) = before.filter(|other| is_same_pair(other)) {
+                return Err(self.several_yardsticks(&[other, flow]));
+            }
+            panel.extend(flow.sound()?.annual_series()?);
+        }
+        Ok(panel)
     }
-    let series = |((exporter, importer), points): ((String, String), BTreeMap<i32, f64>)| {
-        let (first, last) = (*points.keys().next()?, *points.keys().next_back()?);
-        let values = (first..=last).map(|year| points.get(&year).copied()).collect();
-        Some(AnnualSeries { exporter, importer, first_year: first, values })
-    };
-    Ok(pairs.into_iter().filter_map(series).collect())
+}
+
+impl FlowHistory {
+    /// The values in million USD, as the prior's level needs them, years filled with none where
+    /// the file has no value; none without a complete year.
+    ///
+    /// # Errors
+    /// Values that are not in USD, several frequencies.
+    pub fn annual_series(&self) -> Result<Option<AnnualSeries>, HistoryError> {
+        self.in_usd()?;
+        let annual = self.annual(None)?;
+        let year = |index: usize| {
+            let period = annual.points[index].period;
+            let is_fiscal = period.kind == PeriodKind::FiscalYear;
+            let month = if is_fiscal { period.end_month() - 1 } else { period.first_month };
+            month.div_euclid(MONTHS)
+        };
+        let Some(last) = annual.points.len().checked_sub(1) else { return Ok(None) };
+        let (first_year, last_year) = (year(0), year(last));
+        let mut values = vec![None; (last_year - first_year + 1) as usize];
+        for (index, point) in annual.points.iter().enumerate() {
+            values[(year(index) - first_year) as usize] = Some(point.value);
+        }
+        let (exporter, importer) = (self.exporter.clone(), self.importer.clone());
+        Ok(Some(AnnualSeries { exporter, importer, first_year, values }))
+    }
+
+    /// Checks that values are million USD.
+    ///
+    /// # Errors
+    /// Another unit, or none stated.
+    pub fn in_usd(&self) -> Result<(), HistoryError> {
+        match &self.unit {
+            Unit::Million(currency) if currency == "USD" => Ok(()),
+            other => Err(HistoryError::Unit {
+                path: self.path().to_owned(),
+                message: format!("{} is in {other}; million USD are needed", self.name()),
+            }),
+        }
+    }
 }
