@@ -1,6 +1,6 @@
 //! What whole paths of a fitted history are made of.
 
-use super::WorldFit;
+use super::{NormalInverseGamma, WorldFit};
 
 /// A local level in logs with drift: after h years the log ratio to the last observation is gap + h
 /// drift + c (h drift_sd Z₀ + level_sd Z₁ + shock_sd Σ W + transitory_sd E), with independent
@@ -35,6 +35,23 @@ impl From<&WorldFit> for LocalLevel {
             shock_sd: sd,
             transitory_sd: sd * fit.transitory.sqrt(),
             df: fit.df,
+        }
+    }
+}
+
+impl From<&NormalInverseGamma> for LocalLevel {
+    /// A walk whose drift and scale are those that own growth leaves open: after h years Student's t
+    /// with scale² = rate/shape · (h + h²/strength).
+    fn from(beliefs: &NormalInverseGamma) -> Self {
+        let sd = (beliefs.rate / beliefs.shape).sqrt();
+        Self {
+            gap: 0.0,
+            drift: beliefs.mean,
+            drift_sd: sd / beliefs.strength.sqrt(),
+            level_sd: 0.0,
+            shock_sd: sd,
+            transitory_sd: 0.0,
+            df: 2.0 * beliefs.shape,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The predictive distribution of a log ratio, in closed form.
 
+use super::scores;
 use crate::numeric::{normal, special};
 
 /// Of log(y(n+h)/y(n)): location + scale · t, with t Student's t.
@@ -34,5 +35,23 @@ impl Predictive {
             (false, _) => normal::quantile(p),
         };
         self.location + self.scale * z
+    }
+
+    /// The CRPS of the realised log ratio, in units of the log; better where smaller.
+    ///
+    /// NaN unless df > 1.
+    pub fn crps(&self, y: f64) -> f64 {
+        match self.df.is_finite() {
+            true => scores::crps_student(y, self.location, self.scale, self.df),
+            false => scores::crps_normal(y, self.location, self.scale),
+        }
+    }
+
+    /// The log of the density at the realised log ratio; better where larger.
+    pub fn log_score(&self, y: f64) -> f64 {
+        match self.df.is_finite() {
+            true => scores::log_density_student(y, self.location, self.scale, self.df),
+            false => scores::log_density_normal(y, self.location, self.scale),
+        }
     }
 }

@@ -139,22 +139,7 @@ impl WorldFit {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SHIPPED: Coefficients = Coefficients {
-        a: -1.879722840686314,
-        b: -0.13488631995225145,
-        c1: 0.2620077202331558,
-        q0: -2.747167227046173,
-        q1: -0.564935729395251,
-        q2: 0.8717888437404022,
-        m0: 0.060182904397543036,
-        m1: -0.0030905461472244358,
-        ln_nu0: 1.6851366985434986,
-        ln_nu_e: 2.210714729709271,
-        shock_limit: 3.983758304611644,
-        memory: 0.764400016813757,
-        tau: 0.03,
-    };
+    use crate::forecast::Prior;
 
     /// Histories with (gap, P, q, s2, nu), (mu, s) at 3 years and P(doubles), of another program.
     #[test]
@@ -214,7 +199,7 @@ mod tests {
             ),
         ];
         for (history, known) in cases {
-            let fit = WorldFit::new(&SHIPPED, history);
+            let fit = WorldFit::new(&Prior::shipped().coefficients, history);
             let ahead = fit.ahead(3.0);
             let found = [
                 fit.gap,
