@@ -18,6 +18,7 @@ pub mod forecast;
 pub mod history;
 pub mod importance;
 pub mod model;
+pub mod nowcast;
 pub mod numeric;
 pub mod outline;
 pub mod projection;

@@ -105,10 +105,15 @@ pub struct TargetProjection {
     /// Growth a year from the baseline's to the target's midpoint that reaches the target; none
     /// where the baseline is zero.
     pub growth_required: Option<f64>,
+    /// P if no intervention took effect, all else shared; none where none acts on the total.
+    pub without_measures: Option<Estimate>,
     /// Mean of target minus total over the paths that miss it; none where no path misses.
     pub shortfall: Option<Estimate>,
     /// The 5 and 95 % quantiles of the probability over what is not known of the parameters.
     pub parameter_spread: Option<Interval>,
+    /// How the answer moved as periods of a running year were booked, from none to all that are;
+    /// empty where none is.
+    pub as_of: Vec<AsOf>,
     /// The distribution of the total in the target's period; bins in ascending order.
     pub distribution: Vec<Bin>,
     /// What flows, interventions and disruptions contribute around the median total.
@@ -129,6 +134,21 @@ impl TargetProjection {
     fn own(&self) -> &Attainment {
         self.attainment.last().expect("a target has at least its own period")
     }
+}
+
+/// The answer when fewer periods of a running year were booked.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct AsOf {
+    /// Booked periods of the running year.
+    pub booked_periods: usize,
+    /// The last booked period; with none booked, the last whole year.
+    pub until: Period,
+    /// What was booked of the running year.
+    pub booked: f64,
+    /// P of reaching the target in its own period.
+    pub probability: Probability,
+    /// The 5, 50 and 95 % quantiles of the total in the target's period.
+    pub quantiles: [f64; 3],
 }
 
 /// The probability of reaching a target in, and by, one period.

@@ -7,7 +7,7 @@ use crate::engine::{Doubt, Outcome, Plan, State, TargetState};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
 use crate::projection::{
-    Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
+    AsOf, Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
     Probability, Projection, Series, SeriesKind, TargetProjection,
 };
 use crate::scenario::{Scenario, Target};
@@ -51,6 +51,49 @@ pub fn summarise(
         series: summary.all_series(),
         warnings: doubts.iter().map(ToString::to_string).collect(),
         notes: notes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// What models of one scenario, each with one period of its running year booked more than the one
+/// before, say of each target.
+pub fn as_of(
+    scenarios: &[Scenario],
+    models: &[Model],
+    (outcome, plan): (&Outcome, &Plan),
+) -> Vec<Vec<AsOf>> {
+    let one = |number: usize, index: usize| {
+        let (scenario, target) = (&scenarios[number], &models[number].targets[index]);
+        let place = [number, index, target.periods.len() - 1];
+        let scale = scenario.money.scale;
+        let total = outcome.states[number].own_total(target);
+        let (booked, until) = scenario.booked();
+        AsOf {
+            booked_periods: scenario.booked_periods(),
+            until,
+            booked: booked / scale,
+            probability: probability(outcome.tally(plan, place, Criterion::In).0),
+            quantiles: [0.05, 0.5, 0.95].map(|p| total.quantile(p) / scale),
+        }
+    };
+    let targets = models.first().map_or(0, |model| model.targets.len());
+    (0..targets).map(|index| (0..models.len()).map(|k| one(k, index)).collect()).collect()
+}
+
+/// Adds to each target what was said of it `before`, and what is said now.
+pub fn add_as_of(projection: &mut Projection, scenario: &Scenario, before: Vec<Vec<AsOf>>) {
+    let (booked, until) = scenario.booked();
+    let series = &projection.series;
+    for (target, before) in projection.targets.iter_mut().zip(before) {
+        let own = series.iter().find(|series| series.name == target.series);
+        let point = own.and_then(|own| own.periods.iter().find(|p| p.period == target.period));
+        let now = point.map(|point| AsOf {
+            booked_periods: scenario.booked_periods(),
+            until,
+            booked: booked / scenario.money.scale,
+            probability: *target.probability(),
+            quantiles: FAN_INTERVALS.map(|position| point.quantiles[position]),
+        });
+        target.as_of = before.into_iter().chain(now).collect();
     }
 }
 
@@ -105,8 +148,13 @@ impl Summary<'_> {
             attainment: attainment.collect(),
             baseline_total: baseline / scale,
             growth_required: self.growth_required(given, baseline),
+            without_measures: self
+                .model
+                .has_measures(model)
+                .then(|| self.outcome.without_measures(self.plan, [0, index]).estimate(LEVEL)),
             shortfall: self.shortfall(index, given, state),
             parameter_spread: None,
+            as_of: Vec::new(),
             distribution: self.distribution(given, model, state),
             contributions: self.contributions(index, given, state),
         }

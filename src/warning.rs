@@ -49,7 +49,7 @@ pub enum Warning {
     },
     /// Means that do not exist are left empty.
     #[error(
-        "mean and standard deviation are left empty for {flows}: they are infinite under Student-t tails or a volatility without upper limit; read medians and quantiles"
+        "mean and standard deviation are left empty for {flows}: they are infinite under Student-t tails, fitted growth or a volatility without upper limit; read medians and quantiles"
     )]
     NoMoments {
         /// The flows.
@@ -64,6 +64,14 @@ pub enum Warning {
         series: String,
         /// `quarter` or `month`.
         step: &'static str,
+    },
+    /// Something odd about a history.
+    #[error("the history behind {flow}: {finding}")]
+    History {
+        /// The flow.
+        flow: String,
+        /// What was found.
+        finding: String,
     },
     /// A history that already holds disruptions.
     #[error(
@@ -114,10 +122,20 @@ impl Warning {
         if !names.is_empty() {
             warnings.push(Self::NoMoments { flows: names.join(", ") });
         }
+        for flow in &scenario.flows {
+            let Growth::Fitted(fitted) = &flow.growth else { continue };
+            let of_flow = |finding: &String| Self::History {
+                flow: flow.name.clone(),
+                finding: finding.clone(),
+            };
+            warnings.extend(fitted.findings.iter().map(of_flow));
+        }
         for disruption in &scenario.disruptions {
-            let is_bootstrap =
-                |flow: &&usize| matches!(scenario.flows[**flow].growth, Growth::Bootstrap { .. });
-            for flow in disruption.flows.iter().filter(is_bootstrap) {
+            let has_history = |flow: &&usize| {
+                let growth = &scenario.flows[**flow].growth;
+                matches!(growth, Growth::Bootstrap { .. } | Growth::Fitted(_))
+            };
+            for flow in disruption.flows.iter().filter(has_history) {
                 let flow = scenario.flows[*flow].name.clone();
                 warnings
                     .push(Self::DisruptionInHistory { disruption: disruption.name.clone(), flow });

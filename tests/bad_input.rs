@@ -366,6 +366,38 @@ fn the_feasible_range_is_feasible() {
     }
 }
 
+/// A history that a bootstrap cannot use is shown at the key that names it, with its own file.
+#[test]
+fn histories_that_a_bootstrap_cannot_use() {
+    let walk = "growth.random_walk = { median = \"6%\", volatility = \"40%\" }";
+    let bootstrap = "growth.bootstrap = { history = \"history.csv\", block = \"2 years\" }";
+    let text = BASE.replace(walk, bootstrap);
+    let years = "PAK,KGZ,FY2020-21,4\nPAK,KGZ,FY2021-22,5\n";
+    for (rows, says) in [
+        (years.to_owned(), &["2 observations of PAK → KGZ", "at least 3 consecutive"][..]),
+        (format!("{years}PAK,KGZ,FY2023-24,5\n"), &["line 4: FY2023-24 does not follow FY2021-22"]),
+        (format!("{years}PAK,KGZ,2023,5\n2024"), &["line 5: this row has 1 cells"]),
+        (
+            format!("{years}PAK,KGZ,FY2022-23,-5\n"),
+            &["history.csv line 4: the value -5 is negative"],
+        ),
+        (format!("{years}PAK,KGZ,FY2022-23,five\n"), &["line 4: \"five\" is not a number"]),
+        (format!("{years}PAK,KGZ,FY2021-22,6\n"), &["line 4: FY2021-22 stands twice, with 6 here"]),
+        (format!("{years}PAK,KGZ,FY2021-22,5\n"), &["FY2021-22 stands twice"]),
+        (format!("{years}PAK,KGZ,FY2022-23,0\n"), &["line 4: the value 0 has no log growth"]),
+        (format!("{years}PAK,KGZ,2022-Q4,1\n"), &["2022-Q4 is not as long as a step"]),
+        ("KGZ,PAK,FY2020-21,4\n".to_owned(), &["no flow from PAK to KGZ", "other direction"]),
+        ("PKA,KGZ,FY2020-21,4\n".to_owned(), &["no flow from PAK to KGZ", "exporter PAK: PKA"]),
+    ] {
+        let history = format!("exporter,importer,period,value\n{rows}");
+        let folder = folder(&[("scenario.toml", &text), ("history.csv", &history)]);
+        let error = read(&folder, "scenario.toml", &[]).map(|_| ()).expect_err(says[0]);
+        let shown = rendered(&error, &folder);
+        assert!(says.iter().all(|part| shown.contains(part)), "{says:?} in\n{shown}");
+        assert_eq!(underlined(&error, &text).1, "\"history.csv\"", "{shown}");
+    }
+}
+
 #[test]
 fn more_parameters_than_the_key_takes() {
     check_all(&[
@@ -693,11 +725,6 @@ fn keys_that_can_reach_no_output() {
             "flows = «[\"exports\", \"power\"]»",
             &["\"power\" starts from zero, so a lift of it reaches no output", "`adds`"],
         ),
-        (
-            "growth.constant = \"0%\"",
-            "growth.«fitted» = { history = \"trade.csv\" }",
-            &["not in this version", "growth.random_walk"],
-        ),
         ("title = ", "«drop» = [\"flow.exports\"]\ntitle = ", &["`drop` without `extends`"]),
         (
             "[\"exports\", \"imports\"]\nvalue",
@@ -793,7 +820,7 @@ fn settings_that_mean_nothing() {
         ("target.announced.at_least=", &["at_least: expected a number, got a text"]),
         ("intervention.casa.probability=120%", &["120 % is not allowed", "between 0 and 1"]),
         ("flow.exports.baseline.value=nan", &["NaN is not allowed"]),
-        ("flow.exports.growth.fitted={}", &["not in this version"]),
+        ("flow.exports.growth.fitted={}", &["history: this key is required"]),
     ];
     let folder = folder(&[("scenario.toml", BASE)]);
     for (setting, says) in cases {
@@ -1008,6 +1035,73 @@ fn a_folder_that_cannot_be_written_is_noticed_first() {
     assert_eq!(code, Some(1));
     assert!(message.contains("cannot write taken/scenario"), "{message}");
     assert!(begin.elapsed() < Duration::from_secs(60));
+}
+
+/// A history that cannot be fitted says which line or year is in the way, and what to do.
+#[test]
+fn a_fit_says_what_it_lacks() {
+    const HISTORY: &str = "exporter,importer,period,value\nPAK,KGZ,2021,5\nPAK,KGZ,2022,11\nPAK,KGZ,2023,20\nPAK,KGZ,2024,16\nPAK,KGZ,2025,15\n";
+    const FLOW: &str = "[[flow]]\nname = \"goods\"\nfrom = \"PAK\"\nto = \"KGZ\"\ngrowth.fitted = { history = \"h.csv\" }\n\n[[driver]]";
+    let drop_line = HISTORY.replace("PAK,KGZ,2023,20\n", "");
+    let cases: &[(&str, &str, &[&str])] = &[
+        (&drop_line, "", &["Fewer than 5 consecutive positive values", "2023"]),
+        (&HISTORY.replace(",11", ",-11"), "", &["line 3", "negative"]),
+        (&HISTORY.replace(",11", ",eleven"), "", &["line 3", "eleven"]),
+        (&HISTORY.replace("KGZ", "KAZ"), "", &["no flow from PAK to KGZ", "PAK"]),
+        (&HISTORY.replace("value", "worth"), "", &["value", "worth"]),
+        (HISTORY, "prior=wolrd", &["\"wolrd\" is no prior", "\"none\""]),
+        (HISTORY, "prior=p.toml", &["cannot read", "p.toml"]),
+        (HISTORY, "prior=old.toml", &["old.toml", "format 0", "calibrate"]),
+        (HISTORY, "history=none.csv", &["cannot read", "none.csv"]),
+        (HISTORY, "per_dollar=280", &["amounts are in USD already"]),
+        (HISTORY, "unit=potatoes", &["\"potatoes\" is not a unit"]),
+        (HISTORY, "unit=EUR million", &["million EUR", "the scenario in USD"]),
+        (HISTORY, "total=true", &["KGZ", "PAK"]),
+        (HISTORY, "total=yes", &["expected true or false"]),
+        (HISTORY, "reporter=IMF", &["IMF"]),
+        (HISTORY, "columns=value", &["value"]),
+    ];
+    for (history, setting, says) in cases {
+        let base = BASE.replacen("[[driver]]", FLOW, 1);
+        let folder =
+            folder(&[("scenario.toml", &base), ("h.csv", history), ("old.toml", "format = 0\n")]);
+        let setting = format!("flow.goods.growth.fitted.{setting}");
+        let settings: &[&str] = if setting.ends_with('.') { &[] } else { &[&setting] };
+        let error = read(&folder, "scenario.toml", settings).map(|_| ()).expect_err(&setting);
+        let shown = rendered(&error, &folder);
+        says.iter()
+            .for_each(|part| assert!(shown.contains(part), "{part:?} is missing in\n{shown}"));
+        assert!(shown.contains("help:"), "no way out:\n{shown}");
+    }
+}
+
+/// Where a history and a baseline contradict, or what the history says reaches no output.
+#[test]
+fn what_a_fit_makes_idle_is_refused() {
+    let fitted = "growth.fitted = { history = \"h.csv\" }";
+    let history = "period,value\n2020,5\n2021,11\n2022,20\n2023,16\n2024,15\n";
+    let growth = "growth.random_walk = { median = \"6%\", volatility = \"40%\" }";
+    let both = BASE.replace(growth, fitted);
+    let alone = both.replace("baseline = { period = \"FY2024-25\", value = 12 }\n", "");
+    let driver =
+        BASE.replace("growth.random_walk = { median = \"5%\", volatility = \"4%\" }", fitted);
+    let drift = alone.replace("h.csv\"", "h.csv\", prior = \"none\", drift = \"5%\"");
+    let currency = alone.replace("\"USD\"", "\"PKR\"");
+    let cases: [(&str, &[&str]); 4] = [
+        (&both, &["starts at its history's last value", "leave `baseline` out"]),
+        (&driver, &["a driver cannot be fitted"]),
+        (&drift, &["without a prior the drift is the history's own"]),
+        (&currency, &["depends on its size in USD", "per_dollar"]),
+    ];
+    for (text, says) in cases {
+        let folder = folder(&[("scenario.toml", text), ("h.csv", history)]);
+        let error = read(&folder, "scenario.toml", &[]).map(|_| ()).expect_err(text);
+        let shown = rendered(&error, &folder);
+        says.iter()
+            .for_each(|part| assert!(shown.contains(part), "{part:?} is missing in\n{shown}"));
+    }
+    let folder = folder(&[("scenario.toml", &alone), ("h.csv", history)]);
+    assert!(read(&folder, "scenario.toml", &[]).is_ok());
 }
 
 /// How whole messages look.

@@ -143,7 +143,7 @@ fn tables_have_the_columns_of_the_contract() {
         ),
         (
             "target.csv",
-            "target,period,at_least,unit,baseline_total,growth_required,shortfall,shortfall_standard_error,probability_low,probability_high",
+            "target,period,at_least,unit,baseline_total,growth_required,shortfall,shortfall_standard_error,probability_low,probability_high,probability_without_measures,probability_without_measures_standard_error",
         ),
         (
             "fan.csv",

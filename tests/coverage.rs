@@ -286,6 +286,8 @@ fn conditional_probabilities_of_rare_events_are_exact() {
         Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
     let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
     let forced = outcome.forced(&plan, [0, 0, 0], 2);
+    // The only measure: without it there is none.
+    assert_eq!(outcome.without_measures(&plan, [0, 0]), forced[1]);
     for (tally, exact) in forced.into_iter().zip([total(50.0), total(200.0)]) {
         let estimate = tally.estimate(LEVEL);
         assert!(

@@ -272,7 +272,7 @@ fn another_version_is_refused() {
     other.extend(hash.iter());
     write(&folder, "a.state", other);
     let message = fail(&folder, 1, &["merge", "a.state"]);
-    let own = concat!("this program has format 1, tradecast ", env!("CARGO_PKG_VERSION"));
+    let own = concat!("this program has format 2, tradecast ", env!("CARGO_PKG_VERSION"));
     assert!(message.contains("a.state has format 7, tradecast 3.1.4"), "{message}");
     assert!(message.contains(own), "{message}");
 }

@@ -258,9 +258,17 @@ const FIT: LocalLevel = LocalLevel {
 fn fitted(settings: &[&str], added_drift: f64) -> Scenario {
     let text = one_flow("").replace("value = 16", "value = 15.5");
     let mut scenario = setup::with_settings(&text, settings);
-    let added_drift = Quantity::Certain(added_drift);
-    scenario.flows[0].growth =
-        Growth::Fitted(Fitted { level: FIT, added_drift, has_world_drift: true });
+    scenario.flows[0].growth = Growth::Fitted(Fitted {
+        level: FIT,
+        drift: Quantity::Certain(0.06 + added_drift),
+        prior_drift: 0.06,
+        has_world_drift: true,
+        own_share: 0.0,
+        is_total: false,
+        running: None,
+        years: Vec::new(),
+        findings: Vec::new(),
+    });
     scenario
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use tradecast::engine::{BATCH, Detail, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::report::{chart, csv};
-use tradecast::scenario::{Method, Scenario};
+use tradecast::scenario::{Method, Quantity, Scenario};
 
 const PATHS: u64 = 20_000;
 
@@ -178,6 +178,27 @@ fn scenarios_run_together_give_what_each_gives_alone() {
         let together = setup::run_all(&models, paths(PATHS), (Detail::Full, &[]));
         assert!(together.states == alone);
         models.reverse();
+    }
+}
+
+/// P without measures is counted on the same paths as a scenario in which none happens.
+#[test]
+fn without_measures_the_paths_are_those_of_a_scenario_where_none_happens() {
+    for (file, target) in [
+        ("pakistan-kyrgyzstan/announced-measures", "target.announced.at_least=30"),
+        ("pakistan-kyrgyzstan/borders-stay-shut", "target.announced.at_least=15"),
+        ("india-united-states/agreement-constant-prices", "target.mission-500.at_least=250"),
+    ] {
+        let file = Path::new("scenarios").join(file).with_extension("toml");
+        let (_, mut scenario) = Scenario::read(&file, &[target.to_owned()]).expect(target);
+        let own = state(&scenario, paths(PATHS)).targets.remove(0);
+        for intervention in &mut scenario.interventions {
+            intervention.probability = Quantity::Certain(0.0);
+        }
+        let never = state(&scenario, paths(PATHS)).targets.remove(0);
+        let expected = never.inside.last().copied();
+        assert_eq!(Some(own.without_measures), expected, "{}", file.display());
+        assert!(own.without_measures > 0 && own.inside.last() > expected.as_ref());
     }
 }
 

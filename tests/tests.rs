@@ -13,12 +13,18 @@ mod setup;
 mod agreement;
 /// A message for each kind of wrong input.
 mod bad_input;
+/// The world prior's coefficients, estimated again from panels.
+mod calibrate;
 /// The binary: exit codes, files, columns.
 mod cli;
 /// Intervals of rare events, over many seeds.
 mod coverage;
+/// Forecasts and scores against other programs'.
+mod forecast;
 /// Parts of a run, simulated apart and added up.
 mod merge;
+/// A running year: closed forms, joint paths, and US monthly trade.
+mod nowcast;
 /// The engine against closed forms and quadratures.
 mod oracle;
 /// Defects measured in other tools.
@@ -27,6 +33,8 @@ mod peers;
 mod readme;
 /// Same bytes on any threads and blocks; what a change must and must not move.
 mod reproducibility;
+/// Months booked of the first simulated year.
+mod running_year;
 /// The shipped scenarios.
 mod scenarios;
 /// Every key of the schema changes an output and is documented.

@@ -1,7 +1,7 @@
 //! `tradecast merge`: add up the parts of a run and write the results of the whole.
 
 use super::simulate::{self, Case};
-use super::{OutputArguments, files, run};
+use super::{OutputArguments, as_of, files, run};
 use crate::engine::{Detail, Plan};
 use crate::report::folder;
 use crate::scenario::Scenario;
@@ -48,8 +48,9 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         return Err(OtherPlan { file: arguments.states[0].clone() }.into());
     }
     let scenario = (case.name.as_str(), &case.scenario, &models[0]);
-    let projection =
+    let mut projection =
         summary::summarise(scenario, (&whole.outcome, &plan), whole.outcome.states[0].paths);
+    as_of::add(&mut projection, &case, &pool);
     run::write(&projection, &case, &out, (&pool, arguments.output.no_charts))?;
     if arguments.output.json {
         run::print_json(&[projection])?;

@@ -1,5 +1,7 @@
 //! The commands: arguments and glue, no arithmetic.
 
+mod as_of;
+mod calibrate;
 mod check;
 mod compare;
 mod files;
@@ -34,6 +36,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Add up the parts of a run that `run --state` simulated, on any machines
     Merge(merge::Arguments),
+    /// Estimate the world prior from panels of trade and write it as a prior file
+    Calibrate(calibrate::Arguments),
     /// Write a commented scenario to start from
     New(new::Arguments),
 }
@@ -49,6 +53,7 @@ impl Cli {
             Command::Check(arguments) => check::run(&arguments),
             Command::Compare(arguments) => compare::run(&arguments),
             Command::Merge(arguments) => merge::run(&arguments),
+            Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::shard::{self, ShardArguments};
 use super::simulate::{self, Case, Plain};
-use super::{INTERRUPTED, SimulationArguments, files};
+use super::{INTERRUPTED, SimulationArguments, as_of, files};
 use crate::engine::Detail;
 use crate::model::Model;
 use crate::projection::Projection;
@@ -135,6 +135,7 @@ fn project(
     if simulated.is_imprecise {
         projection.warnings.push(Warning::Imprecise { paths: projection.paths }.to_string());
     }
+    as_of::add(&mut projection, case, given.0);
     projection
 }
 

@@ -10,6 +10,11 @@ const UNITS: f64 = (1u64 << SHARE_BITS) as f64;
 const ROUNDING: f64 = (1u64 << 52) as f64;
 
 vectorised! {
+    /// Counts the totals that reach a target.
+    pub fn count_reaching(totals: &[f64], at_least: f64) -> u64 {
+        totals.iter().map(|total| u64::from(*total >= at_least)).sum()
+    }
+
     /// Notes which totals reach a target, and which have by now; counts both.
     pub fn reach(totals: &[f64], at_least: f64, hits: &mut [bool], reached: &mut [bool]) -> (u64, u64) {
         let (mut inside, mut by) = (0u64, 0u64);

@@ -78,6 +78,13 @@ impl Outcome {
         [tally(0), tally(1)]
     }
 
+    /// What was counted of reaching a target in its own period where no intervention takes effect.
+    pub fn without_measures(&self, plan: &Plan, place: [usize; 2]) -> Tally {
+        let [model, target] = place;
+        let plain = self.count(model, |state| state.targets[target].without_measures);
+        plan.choose_without_measures(plain, self.weighted.as_ref(), place)
+    }
+
     /// A count of a model's unweighted paths.
     pub fn count(&self, model: usize, hits: impl Fn(&State) -> u64) -> Tally {
         let one = |state: &State| (hits(state), state.paths);

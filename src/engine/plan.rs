@@ -99,6 +99,20 @@ impl Plan {
         }
     }
 
+    /// The same for a target's own period where no intervention takes effect.
+    pub fn choose_without_measures(
+        &self,
+        plain: Tally,
+        weighted: Option<&WeightedState>,
+        place: [usize; 2],
+    ) -> Tally {
+        let planned = self.weighted.as_ref().zip(weighted);
+        match planned.and_then(|(plan, state)| state.without_measures(plan, place)) {
+            Some(tally) => served_by(tally, plain).0,
+            None => plain,
+        }
+    }
+
     /// Pilots, and decides. With [`Detail::Attainment`] only the targets' own periods count.
     ///
     /// [`Method::Auto`] has weighted paths for what is rare. Where a precision is asked for, other

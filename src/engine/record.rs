@@ -203,6 +203,10 @@ impl Recorder {
             item.hits_if_yes += if_yes;
             item.hits_if_no += if_no;
         }
+        if model.has_measures(target) {
+            model.total_without_measures(target, block, &mut self.row);
+            state.without_measures += kernels::count_reaching(&self.row[..count], target.at_least);
+        }
         for d in 0..model.disruptions() {
             let item = &mut state.items[model.flows() + model.interventions() + d];
             let noted = self.note(count, target.own_steps().map(|step| block.loss(d, step)));

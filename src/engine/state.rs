@@ -22,6 +22,8 @@ pub struct TargetState {
     pub inside: Vec<u64>,
     /// By period: paths whose total reaches the target in it or before.
     pub by: Vec<u64>,
+    /// Paths whose total would reach the target in its own period without any intervention.
+    pub without_measures: u64,
     /// Sum of (target − total)/target over the paths that miss it in its own period.
     pub shortfall: FixedSum,
     /// Sum of its square.
@@ -52,6 +54,7 @@ impl State {
         let target = |target: &TargetModel| TargetState {
             inside: vec![0; target.periods.len()],
             by: vec![0; target.periods.len()],
+            without_measures: 0,
             shortfall: FixedSum::new(),
             shortfall_squared: FixedSum::new(),
             band_paths: 0,
@@ -94,6 +97,7 @@ impl TargetState {
     fn merge(&mut self, other: &Self) {
         let counts = self.inside.iter_mut().chain(&mut self.by);
         counts.zip(other.inside.iter().chain(&other.by)).for_each(|(own, other)| *own += other);
+        self.without_measures += other.without_measures;
         self.shortfall.merge(&other.shortfall);
         self.shortfall_squared.merge(&other.shortfall_squared);
         self.band_paths += other.band_paths;

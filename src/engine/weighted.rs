@@ -47,6 +47,8 @@ pub struct WeightedState {
     /// By model, target and intervention, for the target's own period: where it is made to happen,
     /// and where it is kept from happening.
     forced: Vec<Vec<Vec<[WeightedSum; 2]>>>,
+    /// By model and target, for its own period: where no intervention takes effect.
+    without_measures: Vec<Vec<WeightedSum>>,
     /// For each matched target and each model after the first: its hits minus those of the first.
     pairs: Vec<Vec<WeightedSum>>,
 }
@@ -81,10 +83,12 @@ impl WeightedState {
         let forced = |model: &Model| {
             vec![vec![[WeightedSum::default(); 2]; model.interventions()]; model.targets.len()]
         };
+        let without_measures = |model: &Model| vec![WeightedSum::default(); model.targets.len()];
         Self {
             paths: 0,
             rows: plan.rows.iter().map(of_model).collect(),
             forced: models.iter().map(forced).collect(),
+            without_measures: models.iter().map(without_measures).collect(),
             pairs: vec![vec![WeightedSum::default(); others]; matched.len()],
         }
     }
@@ -97,6 +101,8 @@ impl WeightedState {
         let forced = self.forced.iter_mut().flatten().flatten().flatten();
         let others = other.forced.iter().flatten().flatten().flatten();
         forced.zip(others).for_each(|(a, b)| a.merge(b));
+        let without = self.without_measures.iter_mut().flatten();
+        without.zip(other.without_measures.iter().flatten()).for_each(|(a, b)| a.merge(b));
         let pairs = self.pairs.iter_mut().flatten();
         pairs.zip(other.pairs.iter().flatten()).for_each(|(a, b)| a.merge(b));
     }
@@ -121,6 +127,16 @@ impl WeightedState {
         answer: usize,
     ) -> Option<WeightedTally> {
         let weights = self.forced[model][target][intervention][answer];
+        self.tally_of(weights, plan.rows[model][target].last()?, Criterion::In)
+    }
+
+    /// What was counted of reaching a target in its own period where no intervention takes effect.
+    pub fn without_measures(
+        &self,
+        plan: &WeightedPlan,
+        [model, target]: [usize; 2],
+    ) -> Option<WeightedTally> {
+        let weights = self.without_measures[model][target];
         self.tally_of(weights, plan.rows[model][target].last()?, Criterion::In)
     }
 
@@ -182,6 +198,7 @@ impl WeightedWorker {
                 self.count_target(plan, (index, model, block), target, count);
                 if self.detail == Detail::Full {
                     self.count_forced(plan, (index, model, block), target, count);
+                    self.count_without_measures(plan, (index, model, block), target, count);
                 }
             }
         }
@@ -247,6 +264,30 @@ impl WeightedWorker {
                 if (self.row[lane] >= given.at_least) == (side == Side::Hit) {
                     flipped.add(weight);
                 }
+            }
+        }
+    }
+
+    /// Hits where no intervention takes effect.
+    fn count_without_measures(
+        &mut self,
+        plan: &WeightedPlan,
+        (index, model, block): (usize, &Model, &mut Block),
+        target: usize,
+        count: usize,
+    ) {
+        let given = &model.targets[target];
+        let Some(row) = plan.rows[index][target].last() else { return };
+        let Some(side) = row.side(Criterion::In) else { return };
+        if !model.has_measures(given) {
+            return;
+        }
+        model.total_without_measures(given, block, &mut self.row);
+        let scale = libm::ldexp(1.0, row.scale);
+        let sum = &mut self.state.without_measures[index][target];
+        for (total, weight) in self.row[..count].iter().zip(&self.drawing.weights) {
+            if (*total >= given.at_least) == (side == Side::Hit) {
+                sum.add(weight * scale);
             }
         }
     }

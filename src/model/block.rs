@@ -388,6 +388,36 @@ impl Model {
         }
     }
 
+    /// Whether any intervention acts on a target's total.
+    pub fn has_measures(&self, target: &TargetModel) -> bool {
+        target.flows.iter().any(|flow| self.flows[*flow].is_acted_on())
+    }
+
+    /// Adds up a target's total over its own period as if no intervention took effect, all else
+    /// shared.
+    pub fn total_without_measures(&self, target: &TargetModel, block: &mut Block, out: &mut [f64]) {
+        let Block { flows, levels, losses, prices, flow, .. } = block;
+        out.fill(0.0);
+        for step in target.own_steps() {
+            for index in &target.flows {
+                let place = step * self.flows.len() + index;
+                let model = &self.flows[*index];
+                if !model.is_acted_on() {
+                    rows::add(out, flows.row(place));
+                    continue;
+                }
+                flow.copy_from_slice(levels.row(place));
+                for d in &model.disruptions {
+                    rows::keep(flow, losses.row(d * self.timeline.steps + step));
+                }
+                if self.deflator.is_some() {
+                    rows::multiply(flow, prices.factors.row(step));
+                }
+                rows::add(out, flow);
+            }
+        }
+    }
+
     /// Which of an intervention and its dependents take effect, with its own draw the other way
     /// round.
     fn flip(&self, intervention: usize, block: &mut Block) {

@@ -5,6 +5,7 @@ use super::activity::Timing;
 use super::disruption::{Disruption, PerEvent};
 use super::mixing::Mixing;
 use super::parameters::{Form, Parameter, Parameters};
+use super::running_year::RunningYear;
 use super::shock::{Shock, Shocks};
 use super::walk::{Fitted, Motion, Walk};
 use super::{Deflator, FlowModel, InterventionModel, Model, Timeline, series};
@@ -248,11 +249,16 @@ impl<'a> Compiler<'a> {
             spread: self.parameter(&key_of("spread"), &Quantity::Uncertain(spread), Form::Plain),
             drift_error: self.parameter(&drift_key, &normal, Form::Plain),
             level_error: self.parameter(&key_of("level_error"), &normal, Form::Plain),
-            added_drift: self.parameter(&key_of("drift"), &fitted.added_drift, Form::Plain),
+            added_drift: self.parameter(
+                &key_of("drift"),
+                &fitted.drift,
+                Form::Since(fitted.prior_drift),
+            ),
             shock: self.shock(key, growth, None),
             transitory: self.variable(&format!("{key}.transitory")),
             first_years: years + self.timeline.first_year_midpoint()
                 - self.timeline.first_midpoint(),
+            running: fitted.running.as_ref().and_then(|running| RunningYear::new(&running.nowcast)),
         }
     }
 

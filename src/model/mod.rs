@@ -12,6 +12,7 @@ mod mixing;
 mod parameters;
 mod prices;
 mod rows;
+mod running_year;
 mod series;
 mod shock;
 mod timeline;
@@ -121,6 +122,11 @@ struct FlowModel {
 }
 
 impl FlowModel {
+    /// Whether any intervention lifts it or adds to it.
+    fn is_acted_on(&self) -> bool {
+        !(self.lifts.is_empty() && self.adds.is_empty())
+    }
+
     /// Whether one of some interventions lifts it or adds to it.
     fn is_acted_on_by(&self, interventions: &[usize]) -> bool {
         self.lifts.iter().chain(&self.adds).any(|(k, _)| interventions.contains(k))

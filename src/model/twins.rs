@@ -138,8 +138,16 @@ mod tests {
     use crate::scenario::Scenario;
     use std::path::Path;
 
-    fn model(file: &str, settings: &[&str]) -> Model {
+    fn shipped(file: &str) -> Model {
         let path = Path::new("scenarios/pakistan-kyrgyzstan").join(file);
+        let (_, scenario) = Scenario::read(&path, &[]).expect("a valid scenario");
+        Model::new(&scenario, 1)
+    }
+
+    fn model(text: &str, settings: &[&str]) -> Model {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("scenario.toml");
+        std::fs::write(&path, text).expect("a file");
         let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
         let (_, scenario) = Scenario::read(&path, &settings).expect("a valid scenario");
         Model::new(&scenario, 1)
@@ -149,9 +157,47 @@ mod tests {
         twins.iter().flatten().count()
     }
 
+    /// Two correlated flows and two disruptions.
+    const TEXT: &str = r#"
+title = "Two flows"
+[[target]]
+name = "t"
+at_least = 9
+in = "2027"
+[[flow]]
+name = "f"
+from = "A"
+to = "B"
+baseline = { period = "2025", value.lognormal = { median = 4, sigma = 0.1 } }
+growth.random_walk = { median = "5%", volatility = "30%", transitory = "20%", tails.student_t = 5 }
+[[flow]]
+name = "g"
+from = "B"
+to = "A"
+baseline = { period = "2025", value = 2 }
+growth.random_walk = { median = "5%", volatility = "30%" }
+[[correlation]]
+between = ["f", "g"]
+value = 0.1
+[[disruption]]
+name = "road"
+flows = "all"
+rate_per_year = 1
+duration = "2 months"
+loss = 0.4
+ongoing.until = "2026-12"
+[[disruption]]
+name = "pass"
+flows = "all"
+rate_per_year = 0.4
+duration = "1 month"
+loss = 0.25
+"#;
+
     #[test]
     fn a_scenario_that_adds_to_another_draws_only_what_is_new() {
-        let models = [model("history-continues.toml", &[]), model("qtta-corridor.toml", &[])];
+        let more = "[[intervention]]\nname = \"i\"\nprobability = 0.5\nadds = { flow = \"f\", per_year.uniform = { min = 1, max = 2 } }\n";
+        let models = [model(TEXT, &[]), model(&format!("{TEXT}{more}"), &[])];
         let twins = Twins::new(&models[1], &models[..1]);
         assert_eq!(found(&twins.losses), 2);
         assert_eq!(twins.idle, [true, true]);
@@ -161,22 +207,29 @@ mod tests {
 
     #[test]
     fn what_differs_is_drawn_anew() {
-        let file = "history-continues.toml";
         let changed = [
-            ("flow.pakistan-exports.growth.random_walk.tails.student_t=4", [1, 2]),
-            ("flow.pakistan-exports.growth.random_walk.transitory=0.3", [1, 2]),
-            ("flow.pakistan-exports.growth.random_walk.median=0.3", [1, 2]),
-            ("flow.pakistan-exports.baseline.value=14", [1, 2]),
-            ("correlation.kyrgyz-exports+pakistan-exports.value=0.2", [1, 2]),
-            ("disruption.khunjerab-blocked.rate_per_year=0.5", [2, 1]),
-            ("disruption.khunjerab-blocked.loss=0.5", [2, 1]),
-            ("disruption.afghan-border-shut.ongoing.until=\"2027-01\"", [2, 1]),
+            ("flow.f.growth.random_walk.tails.student_t=4", [1, 2]),
+            ("flow.f.growth.random_walk.transitory=0.3", [1, 2]),
+            ("flow.f.growth.random_walk.median=0.3", [1, 2]),
+            ("flow.f.baseline.value=14", [1, 2]),
+            ("correlation.f+g.value=0.2", [1, 2]),
+            ("disruption.pass.rate_per_year=0.5", [2, 1]),
+            ("disruption.pass.loss=0.5", [2, 1]),
+            ("disruption.road.ongoing.until=\"2027-01\"", [2, 1]),
         ];
         for (setting, expected) in changed {
-            let models = [model(file, &[]), model(file, &[setting])];
+            let models = [model(TEXT, &[]), model(TEXT, &[setting])];
             let twins = Twins::new(&models[1], &models[..1]);
             assert_eq!([found(&twins.levels), found(&twins.losses)], expected, "{setting}");
         }
+    }
+
+    #[test]
+    fn fitted_flows_are_alike_where_their_histories_and_drifts_are() {
+        let first = [shipped("qtta-corridor.toml")];
+        let alike = |file: &str| found(&Twins::new(&shipped(file), &first).levels);
+        assert_eq!(alike("full-implementation.toml"), 1);
+        assert_eq!(alike("everything-goes-right.toml"), 0);
     }
 
     /// Quarters of calendar years and of fiscal ones: a year's own disturbance spans other quarters.
@@ -207,23 +260,16 @@ fiscal_year_starts = "July"
 name = "fiscal"
 at_least = 9
 in = "FY2026-27""#;
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let model = |text: &str| {
-            let path = folder.path().join("scenario.toml");
-            std::fs::write(&path, text).expect("a file");
-            let (_, scenario) = Scenario::read(&path, &[]).expect("a valid scenario");
-            Model::new(&scenario, 1)
-        };
-        let first = [model(text)];
-        let alike = |other: Model| found(&Twins::new(&other, &first).levels);
-        assert_eq!(alike(model(text)), 1);
+        let first = [model(text, &[])];
+        let alike = |text: &str| found(&Twins::new(&model(text, &[]), &first).levels);
+        assert_eq!(alike(text), 1);
         let fiscal = text.replace("step = \"quarter\"", FISCAL);
-        assert_eq!(alike(model(&fiscal)), 0);
+        assert_eq!(alike(&fiscal), 0);
     }
 
     #[test]
     fn copies_have_the_bits_of_what_is_drawn_alone() {
-        let models = [model("borders-stay-shut.toml", &[]), model("full-implementation.toml", &[])];
+        let models = [shipped("borders-stay-shut.toml"), shipped("full-implementation.toml")];
         let twins = [0, 1].map(|index| Twins::new(&models[index], &models[..index]));
         let mut blocks = [&models[0], &models[1]].map(|model| model.block(64));
         for index in 0..2 {

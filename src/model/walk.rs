@@ -5,6 +5,7 @@
 
 use super::parameters::{Drawn, Parameter, Parameters};
 use super::rows::{self, Operand, Rows};
+use super::running_year::{RunningRows, RunningYear};
 use super::shock::{ShockRows, Shocks};
 use crate::forecast::LocalLevel;
 use crate::random::{PointSource, Stream, Variable};
@@ -79,6 +80,8 @@ pub struct Fitted {
     pub transitory: Variable,
     /// Years from the middle of the last observed year to that of the first simulated one.
     pub first_years: f64,
+    /// What is booked of the first simulated year; then `numbers` are of the years after it.
+    pub running: Option<RunningYear>,
 }
 
 /// The log level of one series seen from one reference.
@@ -99,6 +102,7 @@ pub struct WalkRows {
     pub log_levels: Rows,
     /// The path-dependent part without a year's own disturbance, or the deviation from a line.
     states: Rows,
+    /// A year's own disturbance, or the log level of a running year.
     disturbances: Rows,
     bootstraps: Vec<Vec<f64>>,
 }
@@ -130,8 +134,11 @@ pub struct Move<'a> {
 impl WalkRows {
     /// Room for walks.
     pub fn new(walks: &[Walk], lanes: usize) -> Self {
-        let has_disturbance =
-            |walk: &Walk| matches!(walk.motion, Motion::Random { transitory: Some(_), .. });
+        let has_disturbance = |walk: &Walk| match &walk.motion {
+            Motion::Random { transitory, .. } => transitory.is_some(),
+            Motion::Fitted(fitted) => fitted.running.is_some(),
+            _ => false,
+        };
         let disturbances = if walks.iter().any(has_disturbance) { walks.len() } else { 0 };
         Self {
             log_levels: Rows::new(walks.len(), lanes),
@@ -186,6 +193,7 @@ impl Walk {
                 own.numbers == theirs.numbers
                     && own.transitory == theirs.transitory
                     && own.first_years == theirs.first_years
+                    && own.running == theirs.running
                     && is_same(own.spread, theirs.spread)
                     && is_same(own.drift_error, theirs.drift_error)
                     && is_same(own.level_error, theirs.level_error)
@@ -293,6 +301,14 @@ impl Fitted {
     fn advance(&self, index: usize, by: &Move<'_>, room: &mut WalkRows) {
         let LocalLevel { gap, drift, drift_sd, level_sd, shock_sd, transitory_sd, .. } =
             self.numbers;
+        if let Some(running) = &self.running {
+            let rows = RunningRows {
+                log_level: room.log_levels.row_mut(index),
+                state: room.states.row_mut(index),
+                running: room.disturbances.row_mut(index),
+            };
+            return running.advance(self, by, rows);
+        }
         let operand = |parameter| by.parameters.operand(parameter, by.drawn);
         let years = self.first_years + f64::from(by.year);
         let state = room.states.row_mut(index);
@@ -309,10 +325,7 @@ impl Fitted {
         rows::scale(log_level, transitory_sd);
         rows::add(log_level, state);
         add_multiple(log_level, operand(self.drift_error), drift_sd * years);
-        match operand(self.spread) {
-            Operand::Certain(spread) => rows::scale(log_level, spread),
-            Operand::Row(spreads) => rows::multiply(log_level, spreads),
-        }
+        scale_by(log_level, operand(self.spread));
         rows::add_scalar(log_level, gap + drift * years);
         add_multiple(log_level, operand(self.added_drift), years);
     }
@@ -361,8 +374,16 @@ fn random_step(
     log_level.copy_from_slice(state);
 }
 
+/// out = out · operand
+pub(super) fn scale_by(out: &mut [f64], operand: Operand<'_>) {
+    match operand {
+        Operand::Certain(factor) => rows::scale(out, factor),
+        Operand::Row(factors) => rows::multiply(out, factors),
+    }
+}
+
 /// out += factor · operand
-fn add_multiple(out: &mut [f64], operand: Operand<'_>, factor: f64) {
+pub(super) fn add_multiple(out: &mut [f64], operand: Operand<'_>, factor: f64) {
     match operand {
         Operand::Certain(value) => rows::add_scalar(out, value * factor),
         Operand::Row(values) => rows::add_scaled(out, factor, values),

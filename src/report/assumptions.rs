@@ -2,6 +2,7 @@
 //! they imply.
 
 use super::terminal::Style;
+use crate::forecast::LocalLevel;
 use crate::outline::{Outline, TargetOutline};
 use crate::scenario::{Assumption, Growth, Quantity, Scenario, Tails, name_of};
 use crate::words;
@@ -128,6 +129,7 @@ fn structure(scenario: &Scenario, block: &str) -> Vec<(&'static str, String)> {
         "flow" => {
             let flow = scenario.flows.iter().find(|flow| flow.name == name);
             lines.extend(flow.and_then(|flow| tails(&flow.growth)));
+            lines.extend(flow.into_iter().flat_map(|flow| fitted(&flow.growth)));
             let seasonal = flow.and_then(|flow| flow.seasonal.as_ref());
             let shares = |shares: &Vec<f64>| {
                 shares.iter().map(|share| words::percent(*share)).collect::<Vec<_>>().join(", ")
@@ -159,11 +161,37 @@ fn structure(scenario: &Scenario, block: &str) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// What a fitted growth rests on and comes to.
+fn fitted(growth: &Growth) -> Vec<(&'static str, String)> {
+    let Growth::Fitted(fitted) = growth else { return Vec::new() };
+    let (Some((first, _)), Some((last, _))) = (fitted.years.first(), fitted.years.last()) else {
+        return Vec::new();
+    };
+    let LocalLevel { drift, shock_sd, transitory_sd, df, .. } = fitted.level;
+    let added = fitted.drift.median() - fitted.prior_drift;
+    let share = match fitted.has_world_drift {
+        true => format!(
+            "{} from the flow's own shocks, {} from other series",
+            words::percent(fitted.own_share),
+            words::percent(1.0 - fitted.own_share)
+        ),
+        false => "from the flow's own growth alone".to_owned(),
+    };
+    vec![
+        ("fitted to", format!("{} years, {first} to {last}", fitted.years.len())),
+        ("median growth a year", words::growth(libm::expm1(drift + added))),
+        ("lasting shocks a year", words::percent(shock_sd)),
+        ("passing disturbance", words::percent(transitory_sd)),
+        ("tails", format!("Student-t, {} degrees, calm or wild as a whole", words::number(df))),
+        ("volatility", share),
+    ]
+}
+
 /// A block's key path; of a flow, also from where to where.
 fn heading(scenario: &Scenario, block: &str) -> String {
     let flow = block.strip_prefix("flow.");
     match scenario.flows.iter().find(|known| Some(known.name.as_str()) == flow) {
-        Some(flow) => format!("{block} ({} → {})", flow.from, flow.to),
+        Some(flow) => format!("{block} ({})", flow.direction()),
         None => block.to_owned(),
     }
 }
@@ -186,6 +214,7 @@ fn in_words(key: &str) -> String {
         "growth.mean_reverting.trend" => "growth of the trend a year",
         "growth.mean_reverting.half_life" => "half-life of a deviation",
         "growth.constant" => "growth a year",
+        "growth.fitted.drift" => "growth of the world's trade",
         "ramp" => "time to full effect",
         "lifts.by" => "lifts flows by",
         "adds.per_year" => "adds a year",

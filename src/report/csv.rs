@@ -18,13 +18,54 @@ pub struct Table {
 /// All tables of a projection.
 pub fn tables(projection: &Projection) -> Vec<Table> {
     let table = |name, rows: Rows| Table { name, bytes: rows.into_bytes() };
-    vec![
+    let mut tables = vec![
         table("probability.csv", probability(projection)),
         table("target.csv", target(projection)),
         table("fan.csv", fan(projection)),
         table("distribution.csv", distribution(projection)),
         table("contributions.csv", contributions(projection)),
-    ]
+    ];
+    if projection.targets.iter().any(|target| !target.as_of.is_empty()) {
+        tables.push(table("as-of.csv", as_of(projection)));
+    }
+    tables
+}
+
+fn as_of(projection: &Projection) -> Rows {
+    let mut rows = Rows::new(&[
+        "target",
+        "booked_periods",
+        "until",
+        "booked",
+        "probability",
+        "standard_error",
+        "lower",
+        "upper",
+        "q05",
+        "median",
+        "q95",
+        "unit",
+    ]);
+    for target in &projection.targets {
+        for as_of in &target.as_of {
+            let estimate = &as_of.probability.estimate;
+            rows.push(&[
+                target.name.clone(),
+                as_of.booked_periods.to_string(),
+                as_of.until.to_string(),
+                number(as_of.booked),
+                number(estimate.value),
+                number(estimate.standard_error),
+                number(estimate.interval.lower),
+                number(estimate.interval.upper),
+                number(as_of.quantiles[0]),
+                number(as_of.quantiles[1]),
+                number(as_of.quantiles[2]),
+                projection.unit.clone(),
+            ]);
+        }
+    }
+    rows
 }
 
 /// The table of a comparison.
@@ -119,6 +160,8 @@ fn target(projection: &Projection) -> Rows {
         "shortfall_standard_error",
         "probability_low",
         "probability_high",
+        "probability_without_measures",
+        "probability_without_measures_standard_error",
     ]);
     for target in &projection.targets {
         rows.push(&[
@@ -132,6 +175,8 @@ fn target(projection: &Projection) -> Rows {
             optional(target.shortfall.map(|shortfall| shortfall.standard_error)),
             optional(target.parameter_spread.map(|spread| spread.lower)),
             optional(target.parameter_spread.map(|spread| spread.upper)),
+            optional(target.without_measures.map(|estimate| estimate.value)),
+            optional(target.without_measures.map(|estimate| estimate.standard_error)),
         ]);
     }
     rows

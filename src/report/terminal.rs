@@ -58,13 +58,23 @@ pub fn card(projection: &Projection, style: Style) -> String {
         let headline = words::headline(projection, target);
         let _ = writeln!(text, "{}", style.bold(&headline));
         let _ = writeln!(text, "{}", needed(projection, target));
+        if let Some(booked) = booked(projection, target) {
+            let _ = writeln!(text, "{booked}");
+        }
         if let Some(paths) = words::paths_behind(target.probability()) {
             let _ = writeln!(text, "{}", style.dim(&format!("P is from {paths}.")));
         }
         let _ = writeln!(text);
         let _ = writeln!(text, "{}\n", by_period(projection, target, style));
-        if let Some(table) = measures(target, style) {
-            let _ = writeln!(text, "{table}\n");
+        let table = measures(target, style).map(|table| format!("{table}\n"));
+        let without = target.without_measures.as_ref().map(|without| {
+            format!("  P is {} if none of the measures takes effect.\n", words::percent_of(without))
+        });
+        for part in table.iter().chain(&without) {
+            text.push_str(part);
+        }
+        if table.is_some() || without.is_some() {
+            text.push('\n');
         }
     }
     for warning in &projection.warnings {
@@ -92,6 +102,19 @@ fn needed(projection: &Projection, target: &TargetProjection) -> String {
         text.push_str(&format!("\nWhere the target is missed, {short} are missing on average."));
     }
     text
+}
+
+/// How much of the running year is in, and what P was before.
+fn booked(projection: &Projection, target: &TargetProjection) -> Option<String> {
+    let (before, now) = (target.as_of.first()?, target.as_of.last()?);
+    let unit = &projection.unit;
+    Some(format!(
+        "{} periods of the running year are in, to {}: {}. Without them P was {}.",
+        now.booked_periods,
+        now.until,
+        words::rounded_amount(now.booked, unit),
+        words::percent_of(&before.probability.estimate),
+    ))
 }
 
 fn median(projection: &Projection, target: &TargetProjection) -> f64 {

@@ -24,6 +24,7 @@ pub fn check(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
     check_drivers(scenario)?;
     check_deflator(scenario)?;
     check_bootstraps(scenario)?;
+    super::running::check(scenario)?;
     check_disruptions(scenario)
 }
 

@@ -133,6 +133,17 @@ impl<'a> Cursor<'a> {
         self.list()?.iter().map(|item| Ok(item.text()?.to_owned())).collect()
     }
 
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn boolean(&self) -> Result<bool, Problem> {
+        match self.node.value {
+            Value::Boolean(value) => Ok(value),
+            _ => Err(self.wrong("true or false")),
+        }
+    }
+
     /// A finite number.
     ///
     /// # Errors

@@ -7,10 +7,11 @@ use super::problem::Problem;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use super::{
-    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Input, Intervention, Method, Money,
-    Prices, Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
+    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Growth, Input, Intervention, Method,
+    Money, Prices, Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
 };
 use crate::calendar::{self, Period, Step};
+use std::path::PathBuf;
 
 /// What decoding carries along.
 pub struct Decoder<'a> {
@@ -18,11 +19,15 @@ pub struct Decoder<'a> {
     pub document: &'a Document,
     /// Fiscal years and steps.
     pub calendar: Calendar,
-    money_scale: f64,
+    /// The currency of amounts.
+    pub currency: String,
+    /// Single units of the currency in one unit of the file.
+    pub money_scale: f64,
     flows: Vec<String>,
     drivers: Vec<String>,
     interventions: Vec<String>,
-    assumptions: Vec<Assumption>,
+    /// Quantities so far.
+    pub assumptions: Vec<Assumption>,
     /// Data files known so far.
     pub inputs: Vec<Input>,
 }
@@ -38,6 +43,7 @@ pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Probl
     let mut decoder = Decoder {
         document,
         calendar: decode_calendar(&root)?,
+        currency: String::new(),
         money_scale: 1.0,
         flows: names("flow")?,
         drivers: names("driver")?,
@@ -47,6 +53,7 @@ pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Probl
     };
     let title = root.require("title")?.text()?.to_owned();
     let money = decoder.money(&root)?;
+    decoder.currency.clone_from(&money.currency);
     decoder.money_scale = money.scale;
     let flows = decoder.each(&root, "flow", Decoder::flow)?;
     let drivers = decoder.each(&root, "driver", Decoder::driver)?;
@@ -92,6 +99,21 @@ impl Decoder<'_> {
                 decode(self, name, &cursor)
             })
             .collect()
+    }
+
+    /// The data file that a key names, which becomes an input of the scenario.
+    pub fn input(&mut self, cursor: &Cursor<'_>) -> Result<(PathBuf, Vec<u8>), Problem> {
+        let path = self.document.resolve_path(&cursor.key, cursor.text()?);
+        if let Some(known) = self.inputs.iter().find(|input| input.path == path) {
+            return Ok((path, known.bytes.clone()));
+        }
+        let bytes = std::fs::read(&path).map_err(|error| {
+            cursor
+                .problem(format!("cannot read {}: {error}", path.display()))
+                .help("the path starts at the folder of the scenario file")
+        })?;
+        self.inputs.push(Input { path: path.clone(), bytes: bytes.clone() });
+        Ok((path, bytes))
     }
 
     /// Decodes a quantity and notes it as an assumption.
@@ -197,8 +219,20 @@ impl Decoder<'_> {
     fn flow(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Flow, Problem> {
         let from = cursor.require("from")?.text()?.to_owned();
         let to = cursor.require("to")?.text()?.to_owned();
-        let baseline = self.baseline(&cursor.require("baseline")?)?;
+        let given = cursor.child("baseline").map(|baseline| self.baseline(&baseline));
         let growth = growth::decode(self, &cursor.require("growth")?, Some((&from, &to)))?;
+        let baseline = match (&growth, given) {
+            (Growth::Fitted(fitted), None) => fitted.baseline(),
+            (Growth::Fitted(_), Some(_)) => {
+                return Err(Problem::key(
+                    format!("{}.baseline", cursor.key),
+                    "a fitted flow starts at its history's last value",
+                )
+                .help("leave `baseline` out; where it is inherited, `drop` the flow and write it anew"));
+            }
+            (_, Some(baseline)) => baseline?,
+            (_, None) => return Err(cursor.require("baseline").expect_err("there is none")),
+        };
         let mut elasticities = Vec::new();
         if let Some(table) = cursor.child("elasticity") {
             table.check_source()?;

@@ -1,14 +1,13 @@
 //! How a flow or driver grows.
 
-use super::Input;
 use super::cursor::Cursor;
 use super::decode::Decoder;
+use super::fitted::{self, Fitted};
 use super::problem::Problem;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use crate::calendar::{self, Step};
-use crate::forecast::LocalLevel;
-use crate::history;
+use crate::history::{self, HistoryError, Reading};
 
 /// Growth of a flow or driver beyond what drivers and interventions bring.
 #[derive(Clone, Debug)]
@@ -48,17 +47,6 @@ pub enum Growth {
     Fitted(Fitted),
     /// One rate a year, without chance.
     Constant(Quantity),
-}
-
-/// What a history says of the years ahead.
-#[derive(Clone, Debug)]
-pub struct Fitted {
-    /// The level and its shocks.
-    pub level: LocalLevel,
-    /// What is added to the drift of the log a year: another view of the world's growth.
-    pub added_drift: Quantity,
-    /// Whether the error of the drift is the world's, which all flows share, or the flow's own.
-    pub has_world_drift: bool,
 }
 
 /// The distribution of a step's shock, of unit variance.
@@ -107,7 +95,7 @@ impl Growth {
     }
 }
 
-const KINDS: [&str; 4] = ["random_walk", "mean_reverting", "bootstrap", "constant"];
+const KINDS: [&str; 5] = ["random_walk", "mean_reverting", "bootstrap", "fitted", "constant"];
 
 /// Where a flow's history lies in a file: its ends, or none for a driver.
 pub type Ends<'a> = Option<(&'a str, &'a str)>;
@@ -115,7 +103,7 @@ pub type Ends<'a> = Option<(&'a str, &'a str)>;
 /// Decodes a `growth` table.
 ///
 /// # Errors
-/// No kind, two kinds, `fitted`, or a wrong parameter.
+/// No kind, two kinds, or a wrong parameter.
 pub fn decode(
     decoder: &mut Decoder<'_>,
     cursor: &Cursor<'_>,
@@ -138,8 +126,7 @@ pub fn decode(
         "mean_reverting" => mean_reverting(decoder, &kind_cursor),
         "bootstrap" => bootstrap(decoder, &kind_cursor, ends),
         "constant" => Ok(Growth::Constant(decoder.quantity(&kind_cursor, Unit::Growth)?)),
-        _ => Err(Problem::key(kind_cursor.key, "growth fitted from a history is not in this version")
-            .help("until then write `growth.random_walk = { median = …, volatility = … }`, or `growth.bootstrap` to draw from a history")),
+        _ => Ok(Growth::Fitted(fitted::decode(decoder, &kind_cursor, ends)?)),
     }
 }
 
@@ -212,25 +199,19 @@ fn bootstrap(
             .help("write a duration of at least one step; 2 to 4 steps are usual"));
     }
     let history = cursor.require("history")?;
-    let path = decoder.document.resolve_path(&history.key, history.text()?);
-    let known = decoder.inputs.iter().find(|input| input.path == path);
-    let read = || {
-        std::fs::read(&path).map_err(|error| {
-            history
-                .problem(format!("cannot read {}: {error}", path.display()))
-                .help("the path starts at the folder of the scenario file")
-        })
-    };
-    let bytes = known.map_or_else(read, |input| Ok(input.bytes.clone()))?;
-    let series = history::read(&path, &bytes, ends, calendar.fiscal_year_starts)
-        .map_err(|error| history.problem(error.to_string()).help(error.help()))?;
-    if !decoder.inputs.iter().any(|input| input.path == path) {
-        decoder.inputs.push(Input { path, bytes });
-    }
-    let log_growth = series
-        .log_growth(step_kind(calendar.step, calendar.fiscal_year_starts))
-        .map_err(|error| history.problem(error.to_string()).help(error.help()))?;
+    let (path, bytes) = decoder.input(&history)?;
+    let reading = Reading { fiscal_year_starts: calendar.fiscal_year_starts, ..Reading::default() };
+    let wrong = |error: HistoryError| history_problem(&history, &error);
+    let histories = history::read_histories(&path, &bytes, &reading).map_err(wrong)?;
+    let flow = histories.flow(ends).map_err(wrong)?;
+    let log_growth =
+        flow.log_growth(step_kind(calendar.step, calendar.fiscal_year_starts)).map_err(wrong)?;
     Ok(Growth::Bootstrap { log_growth, block_steps: block_steps.max(1.0) })
+}
+
+/// A history that cannot be used, shown at the key that names it.
+pub fn history_problem(cursor: &Cursor<'_>, error: &HistoryError) -> Problem {
+    cursor.problem(error.to_string()).help(error.help())
 }
 
 /// Months in a step, and its name for a message.

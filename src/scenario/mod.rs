@@ -9,19 +9,23 @@ mod correlation;
 mod cursor;
 mod decode;
 mod document;
+mod fitted;
 mod growth;
 mod inherit;
 mod problem;
 mod quantity;
+mod running;
 pub mod schema;
 mod unit;
 
 pub use correlation::{Correlation, Member, matrix, name_of};
 pub use document::{BLOCKS, Document, Node, Source, Value};
-pub use growth::{Fitted, Growth, Tails};
+pub use fitted::Fitted;
+pub use growth::{Growth, Tails};
 pub use inherit::ReadError;
 pub use problem::ScenarioError;
 pub use quantity::Quantity;
+pub use running::Running;
 pub use unit::Unit;
 
 use crate::calendar::{MONTHS, Period, Step};
@@ -158,6 +162,12 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// `PAK → KGZ`, or `PAK ⇄ KGZ` for trade in both directions.
+    pub fn direction(&self) -> String {
+        let is_total = matches!(&self.growth, Growth::Fitted(fitted) if fitted.is_total);
+        format!("{} {} {}", self.from, if is_total { "⇄" } else { "→" }, self.to)
+    }
+
     /// The seasonal factor of the baseline period: 1 for a year, else the mean of its months'.
     pub fn baseline_season(&self) -> f64 {
         let period = self.baseline.period;
@@ -351,6 +361,48 @@ impl Scenario {
             Ok(scenario)
         });
         decoded.map_err(|problem| problem.locate(document).into())
+    }
+
+    /// The most booked periods of a running year among its flows.
+    pub fn booked_periods(&self) -> usize {
+        let booked = self.flows.iter().filter_map(|flow| match &flow.growth {
+            Growth::Fitted(fitted) => Some(fitted.running.as_ref()?.year.booked.len()),
+            _ => None,
+        });
+        booked.max().unwrap_or(0)
+    }
+
+    /// What is booked of running years, in single units of the currency, and the last period that
+    /// is: of the last whole year where nothing is booked.
+    pub fn booked(&self) -> (f64, Period) {
+        let running = self.flows.iter().filter_map(|flow| match &flow.growth {
+            Growth::Fitted(fitted) => fitted.running.as_ref().map(|running| (running, flow)),
+            _ => None,
+        });
+        let mut booked = (0.0, self.latest_baseline());
+        for (running, flow) in running {
+            let last = flow.baseline.value.median();
+            booked.0 += running.nowcast.booked / running.nowcast.last_total * last;
+            if !running.year.booked.is_empty() {
+                booked.1 = running.last_booked();
+            }
+        }
+        booked
+    }
+
+    /// The same scenario when only the first `periods` of running years were booked.
+    #[must_use]
+    pub fn as_of(&self, periods: usize) -> Self {
+        let mut scenario = self.clone();
+        for flow in &mut scenario.flows {
+            let Growth::Fitted(Fitted { level, running: Some(running), .. }) = &mut flow.growth
+            else {
+                continue;
+            };
+            **running = running.as_of(periods);
+            *level = running.nowcast.beyond.level;
+        }
+        scenario
     }
 
     /// The first month after the latest baseline period.

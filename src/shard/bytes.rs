@@ -16,7 +16,7 @@ const MARK: &str = "tradecast state ";
 
 /// The rest of the first line: the number of the format, one more with every change of a type that
 /// is stored, and the version of the program, whose results another one need not share.
-const VERSION: &str = concat!("1, tradecast ", env!("CARGO_PKG_VERSION"));
+const VERSION: &str = concat!("2, tradecast ", env!("CARGO_PKG_VERSION"));
 
 /// Why a state file cannot be written or read.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]

@@ -160,8 +160,10 @@ mod tests {
             attainment: vec![Attainment { period, inside: probability, by: probability }],
             baseline_total: 16.0,
             growth_required: None,
+            without_measures: None,
             shortfall: None,
             parameter_spread: None,
+            as_of: Vec::new(),
             distribution: Vec::new(),
             contributions: Vec::new(),
         }

@@ -2,6 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 use tradecast::forecast::LocalLevel;
+use tradecast::nowcast::Nowcast;
 use tradecast::scenario::Tails;
 
 /// One series' growth with all that one path drew for it.
@@ -41,8 +42,10 @@ pub enum Process {
         level: LocalLevel,
         /// √(ν/χ²).
         scale: f64,
-        /// Drift of the log a year, what is added to it included.
-        drift: f64,
+        /// What is added to the drift of the log a year.
+        added: f64,
+        /// What is booked of the first year.
+        running: Option<Box<Nowcast>>,
         /// The normals of the drift's error and of the level's.
         errors: [f64; 2],
         /// The normals of permanent and transitory shocks, by year.
@@ -95,7 +98,14 @@ impl Process {
                 let from = before + 1 - count;
                 (0..chain.len() - before).map(|t| chain[from..=before + t].iter().sum()).collect()
             }
-            Self::Fitted { level, scale, drift, errors, shocks, years, to_year } => {
+            Self::Fitted {
+                running: Some(nowcast), scale, added, errors, shocks, years, ..
+            } => {
+                let of_year =
+                    |year: &usize| running(nowcast, (*scale, *added), errors, &shocks[..=*year]);
+                years.iter().map(of_year).collect()
+            }
+            Self::Fitted { level, scale, added, errors, shocks, years, to_year, running: None } => {
                 let of_year = |year: &usize| {
                     let passed = first + to_year + *year as f64;
                     let span = |number: usize| if number == 0 { first + to_year } else { 1.0 };
@@ -104,13 +114,41 @@ impl Process {
                         + level.level_sd * errors[1]
                         + level.shock_sd * walk
                         + level.transitory_sd * shocks[*year][1];
-                    level.gap + passed * drift + scale * random
+                    level.gap + passed * (level.drift + added) + scale * random
                 };
                 years.iter().map(of_year).collect()
             }
             Self::Constant { drift, steps } => (0..*steps).map(|t| drift * elapsed(t)).collect(),
         }
     }
+}
+
+/// The log of a year's total over that of the last whole year: the year being booked where there is
+/// one shock, else a later one.
+fn running(
+    nowcast: &Nowcast,
+    (scale, added): (f64, f64),
+    errors: &[f64; 2],
+    shocks: &[[f64; 2]],
+) -> f64 {
+    let rest = nowcast.rest.expect("a year not wholly booked");
+    let ratio = rest.ratio.location
+        + (1.0 - nowcast.weight) * added
+        + scale * rest.ratio.scale * shocks[0][0];
+    let running = ((nowcast.booked + rest.unit * ratio.exp()) / nowcast.last_total).ln();
+    let years = shocks.len() - 1;
+    if years == 0 {
+        return running;
+    }
+    let (beyond, level) = (nowcast.beyond, nowcast.beyond.level);
+    let surprise = running - beyond.expected - added;
+    let drift = level.drift + added + beyond.trend * surprise;
+    let walk: f64 = shocks[1..].iter().map(|shock| shock[0]).sum();
+    let random = (years as f64 + beyond.head_start) * level.drift_sd * errors[0]
+        + level.level_sd * errors[1]
+        + level.shock_sd * walk
+        + level.transitory_sd * shocks[years][1];
+    running - beyond.reverts * surprise + years as f64 * drift + scale * random
 }
 
 /// How many steps make up a time, where it is a whole number.

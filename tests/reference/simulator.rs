@@ -369,7 +369,8 @@ impl<'a> Simulator<'a> {
                 Process::Fitted {
                     level: fitted.level,
                     scale: (fitted.level.df / chi_squared).sqrt(),
-                    drift: fitted.level.drift + value(&fitted.added_drift, "fitted.drift"),
+                    added: value(&fitted.drift, "fitted.drift") - fitted.prior_drift,
+                    running: fitted.running.as_ref().map(|running| Box::new(running.nowcast)),
                     errors: [drift_error, normal(rng)],
                     shocks: (0..count).map(|year| [permanent(year), normal(rng)]).collect(),
                     to_year: self.first_year_midpoint() - self.midpoint(0),

@@ -114,8 +114,10 @@ impl Shape {
             growth_required: Some(
                 libm::pow(self.at_least / self.first.years() / self.baseline, 1.0 / years) - 1.0,
             ),
+            without_measures: None,
             shortfall: None,
             parameter_spread: None,
+            as_of: Vec::new(),
             distribution: self.bins(),
             contributions: contributions(),
         }
