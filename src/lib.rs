@@ -21,6 +21,7 @@ pub mod model;
 pub mod nowcast;
 pub mod numeric;
 pub mod outline;
+pub mod outside_view;
 pub mod projection;
 pub mod random;
 pub mod report;

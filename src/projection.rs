@@ -5,6 +5,7 @@
 //! pin a figure down; a quantile of a [`FanPoint`] is a prediction: how trade itself may turn out.
 
 use crate::calendar::Period;
+use crate::outside_view::{Contrast, OutsideView};
 use crate::statistics::{Estimate, Interval};
 use serde::Serialize;
 
@@ -118,6 +119,38 @@ pub struct TargetProjection {
     pub distribution: Vec<Bin>,
     /// What flows, interventions and disruptions contribute around the median total.
     pub contributions: Vec<Contribution>,
+    /// How others fared with as much to reach; never mixed into the probability.
+    pub outside_view: OutsideEntry,
+}
+
+/// The outside view beside a target's probability.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutsideEntry {
+    /// There is one.
+    Beside {
+        /// How others fared.
+        view: Box<OutsideView>,
+        /// Where the scenario is far from every figure of history.
+        contrast: Option<Contrast>,
+        /// The items of [`TargetProjection::contributions`] that carry the contrast.
+        carriers: Vec<String>,
+    },
+    /// There is none.
+    LeftOut {
+        /// Why, in words.
+        why: String,
+    },
+}
+
+impl OutsideEntry {
+    /// The view, if there is one.
+    pub fn view(&self) -> Option<&OutsideView> {
+        match self {
+            Self::Beside { view, .. } => Some(view),
+            Self::LeftOut { .. } => None,
+        }
+    }
 }
 
 impl TargetProjection {

@@ -1,6 +1,7 @@
 //! From counts to a projection: estimates with intervals, quantiles, contributions, warnings.
 
 mod bins;
+mod outside;
 
 use crate::calendar::Period;
 use crate::engine::{Doubt, Outcome, Plan, State, TargetState};
@@ -38,6 +39,8 @@ pub fn summarise(
     }
     let (notes, doubts): (Vec<Warning>, Vec<Warning>) =
         warnings.into_iter().partition(Warning::is_about_tables);
+    let mut notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
+    notes.extend(targets.iter().filter_map(outside::note));
     Projection {
         name: name.to_owned(),
         title: scenario.title.clone(),
@@ -50,7 +53,7 @@ pub fn summarise(
         targets,
         series: summary.all_series(),
         warnings: doubts.iter().map(ToString::to_string).collect(),
-        notes: notes.iter().map(ToString::to_string).collect(),
+        notes,
     }
 }
 
@@ -134,8 +137,13 @@ impl Summary<'_> {
                 by: probability(Criterion::By),
             }
         });
+        let attainment: Vec<Attainment> = attainment.collect();
         let years = given.period.years();
         let baseline = self.state.series[model.series][0].quantile(0.5) / years;
+        let contributions = self.contributions(index, given, state);
+        let own = attainment.last().map(|attainment| attainment.inside.estimate);
+        let question = (baseline, self.years_to_grow(given));
+        let outside_view = outside::entry((self.scenario, given), question, (own, &contributions));
         TargetProjection {
             name: given.name.clone(),
             total_label: self.total_label(given),
@@ -145,7 +153,7 @@ impl Summary<'_> {
             announced: given.announced.clone(),
             measured_by: given.measured_by.clone(),
             source: given.source.clone(),
-            attainment: attainment.collect(),
+            attainment,
             baseline_total: baseline / scale,
             growth_required: self.growth_required(given, baseline),
             without_measures: self
@@ -156,7 +164,8 @@ impl Summary<'_> {
             parameter_spread: None,
             as_of: Vec::new(),
             distribution: self.distribution(given, model, state),
-            contributions: self.contributions(index, given, state),
+            contributions,
+            outside_view,
         }
     }
 
@@ -185,12 +194,16 @@ impl Summary<'_> {
         if totals == 1 { "total".to_owned() } else { format!("total {}", target.name) }
     }
 
-    /// (target/baseline)^(1/h) − 1, both annualised, h from the latest baseline's midpoint to the
-    /// target's.
-    fn growth_required(&self, target: &Target, baseline: f64) -> Option<f64> {
+    /// Years from the latest baseline's midpoint to the target's.
+    fn years_to_grow(&self, target: &Target) -> Option<f64> {
         let latest = target.flows.iter().map(|flow| self.scenario.flows[*flow].baseline.period);
         let latest = latest.max_by_key(Period::end_month)?;
-        let years = target.period.midpoint() - latest.midpoint();
+        Some(target.period.midpoint() - latest.midpoint())
+    }
+
+    /// (target/baseline)^(1/h) − 1, both annualised, h being [`Self::years_to_grow`].
+    fn growth_required(&self, target: &Target, baseline: f64) -> Option<f64> {
+        let years = self.years_to_grow(target)?;
         let multiple = target.at_least / target.period.years() / baseline;
         multiple.is_finite().then(|| libm::pow(multiple, 1.0 / years) - 1.0)
     }

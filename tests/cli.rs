@@ -53,8 +53,14 @@ paths = 2_000
 seed = 7
 "#;
 
-const CSV: [&str; 5] =
-    ["contributions.csv", "distribution.csv", "fan.csv", "probability.csv", "target.csv"];
+const CSV: [&str; 6] = [
+    "contributions.csv",
+    "distribution.csv",
+    "fan.csv",
+    "outside-view.csv",
+    "probability.csv",
+    "target.csv",
+];
 const FIGURES: [&str; 4] = ["contributions", "distribution", "fan", "probability"];
 
 /// A case folder `case` with the scenario `corridor.toml`.
@@ -153,6 +159,10 @@ fn tables_have_the_columns_of_the_contract() {
         (
             "contributions.csv",
             "target,item,share_active,contribution,unit,probability_if_yes,probability_if_yes_standard_error,probability_if_no,probability_if_no_standard_error",
+        ),
+        (
+            "outside-view.csv",
+            "target,base_usd_million,target_usd_million,years,multiple,evidence,panel,of_multiple_from,of_multiple_below,of_years,reached,cases,share,lower,upper",
         ),
     ];
     for (name, columns) in contract {

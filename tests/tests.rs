@@ -27,6 +27,8 @@ mod merge;
 mod nowcast;
 /// The engine against closed forms and quadratures.
 mod oracle;
+/// The outside view: the register, Jeffreys intervals, windows of real trade.
+mod outside_view;
 /// Defects measured in other tools.
 mod peers;
 /// The README's numbers.

@@ -7,9 +7,11 @@ mod compare;
 mod files;
 mod merge;
 mod new;
+mod outside_view;
 mod run;
 mod shard;
 mod simulate;
+mod windows;
 
 use clap::{Args, Parser, Subcommand};
 use miette::{IntoDiagnostic, WrapErr};
@@ -40,6 +42,11 @@ enum Command {
     Calibrate(calibrate::Arguments),
     /// Write a commented scenario to start from
     New(new::Arguments),
+    /// How others fared with as much to reach: announced targets, the world prior, real pairs
+    OutsideView(outside_view::Arguments),
+    /// Count how often pairs of panels grew so much: the figures behind `outside-view`
+    #[command(hide = true)]
+    Windows(windows::Arguments),
 }
 
 impl Cli {
@@ -55,6 +62,8 @@ impl Cli {
             Command::Merge(arguments) => merge::run(&arguments),
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
+            Command::OutsideView(arguments) => outside_view::run(&arguments),
+            Command::Windows(arguments) => windows::run(&arguments),
         }
     }
 }

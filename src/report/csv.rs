@@ -1,6 +1,7 @@
 //! The CSV tables: column names and rows are a contract (docs/output.md). Numbers are the shortest
 //! that read back to the same value; what is missing is empty.
 
+use super::outside_view;
 use crate::projection::{
     Comparison, FAN_QUANTILES, FanPoint, Projection, Series, TargetProjection,
 };
@@ -24,6 +25,9 @@ pub fn tables(projection: &Projection) -> Vec<Table> {
         table("fan.csv", fan(projection)),
         table("distribution.csv", distribution(projection)),
         table("contributions.csv", contributions(projection)),
+        outside_view::rows(projection.targets.iter().filter_map(|target| {
+            target.outside_view.view().map(|view| (target.name.as_str(), view))
+        })),
     ];
     if projection.targets.iter().any(|target| !target.as_of.is_empty()) {
         tables.push(table("as-of.csv", as_of(projection)));

@@ -6,5 +6,6 @@ pub mod chart;
 pub mod csv;
 pub mod folder;
 pub mod manifest;
+pub mod outside_view;
 pub mod results;
 pub mod terminal;

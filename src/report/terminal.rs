@@ -1,5 +1,6 @@
 //! What a run prints: the sentence to quote, a few small tables, doubts.
 
+use super::outside_view;
 use crate::projection::{Comparison, FAN_QUANTILES, Projection, TargetProjection};
 use crate::words;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
@@ -76,6 +77,7 @@ pub fn card(projection: &Projection, style: Style) -> String {
         if table.is_some() || without.is_some() {
             text.push('\n');
         }
+        let _ = writeln!(text, "{}", outside_view::beside(target, &projection.unit, style));
     }
     for warning in &projection.warnings {
         let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));

@@ -19,7 +19,7 @@ pub use difference::{PairedCounts, independent_difference, paired_difference};
 pub use estimate::{Estimate, Interval, LEVEL, two_sided_z};
 pub use fixed_sum::{FixedSum, SHARE_BITS};
 pub use order_statistics::quantile_ranks;
-pub use proportion::{proportion, trials_for_relative_error};
+pub use proportion::{jeffreys, proportion, trials_for_relative_error};
 pub use sequential::{Precision, PrecisionError, is_reached, look_after, stopped_estimate};
 pub use sketch::QuantileSketch;
 pub use tally::{Tally, WeightedSum, WeightedTally, mean_of_scramblings};

@@ -2,6 +2,7 @@
 
 use super::estimate::two_sided_z;
 use super::estimate::{Estimate, Interval};
+use crate::numeric::special::{beta_quantile, beta_quantile_upper};
 
 /// Share of `trials` independent paths that are `hits`, with its confidence interval at `level`.
 ///
@@ -35,6 +36,28 @@ pub fn proportion(hits: u64, trials: u64, level: f64) -> Estimate {
         value: hits as f64 / trials as f64,
         standard_error: standard_error(hits, trials),
         interval: Interval { level, lower, upper },
+    }
+}
+
+/// Jeffreys interval at `level` of a share of which `trials` cases showed `hits`: for few real cases.
+///
+/// The quantiles (1 ∓ level)/2 of the beta distribution with x + ½ and n − x + ½. With no hit its
+/// lower end is 0, with no miss its upper end is 1. No trials: [0, 1].
+///
+/// # Panics
+/// If `hits` exceeds `trials` or `level` is not in (0, 1).
+///
+/// # Source
+/// Brown, Cai and DasGupta (2001), Statistical Science 16, 101, section 3.1.2.
+pub fn jeffreys(hits: u64, trials: u64, level: f64) -> Interval {
+    assert!(hits <= trials, "{hits} hits in {trials} trials");
+    assert!(level > 0.0 && level < 1.0, "confidence level {level} is not in (0, 1)");
+    let (a, b) = (hits as f64 + 0.5, (trials - hits) as f64 + 0.5);
+    let tail = (1.0 - level) / 2.0;
+    Interval {
+        level,
+        lower: if hits == 0 { 0.0 } else { beta_quantile(tail, a, b) },
+        upper: if hits == trials { 1.0 } else { beta_quantile_upper(tail, a, b) },
     }
 }
 
@@ -113,6 +136,36 @@ mod tests {
                 "{hits}/{trials}: {interval:?}"
             );
         }
+    }
+
+    // scipy 1.17.1: beta.ppf(tail, x + 0.5, n - x + 0.5) and beta.isf, tail = (1 - level) / 2
+    const JEFFREYS: [(u64, u64, f64, f64, f64); 5] = [
+        (1, 16, 0.95, 0.006828722055886861, 0.2569214298857737),
+        (9, 43, 0.95, 0.1089287858536783, 0.3472891861363562),
+        (1, 10, 0.95, 0.011011673763161138, 0.3813147710666164),
+        (3, 10, 0.95, 0.09269459393815317, 0.6058183181486713),
+        (8, 43, 0.9, 0.10486435028545112, 0.2974941814823051),
+    ];
+
+    #[test]
+    fn jeffreys_agrees_with_scipy() {
+        for (hits, trials, level, lower, upper) in JEFFREYS {
+            let interval = jeffreys(hits, trials, level);
+            // The quantile's own bound is 1e-11; scipy's is of that order.
+            assert!((interval.lower / lower - 1.0).abs() < 1e-10, "{hits}/{trials}: {interval:?}");
+            assert!((interval.upper / upper - 1.0).abs() < 1e-10, "{hits}/{trials}: {interval:?}");
+        }
+    }
+
+    #[test]
+    fn jeffreys_ends_at_zero_without_hits_and_at_one_without_misses() {
+        let (none, all) = (jeffreys(0, 16, LEVEL), jeffreys(16, 16, LEVEL));
+        assert_eq!((none.lower, all.upper), (0.0, 1.0));
+        // scipy 1.17.1: beta.isf(0.025, 0.5, 16.5), beta.ppf(0.025, 16.5, 0.5)
+        assert!((none.upper / 0.14318413793144472 - 1.0).abs() < 1e-10);
+        assert!((all.lower / 0.8568158620685553 - 1.0).abs() < 1e-10);
+        let unknown = jeffreys(0, 0, LEVEL);
+        assert_eq!((unknown.lower, unknown.upper), (0.0, 1.0));
     }
 
     /// OpenTURNS 1.27 reports [0, 0] for 0 of 10,000 and [1, 1] for all of them.

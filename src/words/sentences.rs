@@ -115,7 +115,7 @@ fn equals(probability: &Probability) -> String {
 mod tests {
     use super::*;
     use crate::calendar::Period;
-    use crate::projection::{Attainment, Method};
+    use crate::projection::{Attainment, Method, OutsideEntry};
     use crate::statistics::{Estimate, Interval};
 
     fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
@@ -166,6 +166,7 @@ mod tests {
             as_of: Vec::new(),
             distribution: Vec::new(),
             contributions: Vec::new(),
+            outside_view: OutsideEntry::LeftOut { why: "not asked".to_owned() },
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::calendar::Period;
 use crate::projection::{
-    Attainment, Bin, Comparison, ComparisonRow, Contribution, FanPoint, ItemKind, Method, Pairing,
-    Probability, Projection, Series, SeriesKind, TargetProjection,
+    Attainment, Bin, Comparison, ComparisonRow, Contribution, FanPoint, ItemKind, Method,
+    OutsideEntry, Pairing, Probability, Projection, Series, SeriesKind, TargetProjection,
 };
 use crate::statistics::{Estimate, Interval};
 
@@ -120,6 +120,7 @@ impl Shape {
             as_of: Vec::new(),
             distribution: self.bins(),
             contributions: contributions(),
+            outside_view: OutsideEntry::LeftOut { why: "not asked".to_owned() },
         }
     }
 

@@ -1,0 +1,97 @@
+//! The outside view beside a target's probability, and what carries their contrast.
+
+use crate::outside_view::{Contrast, OutsideQuestion, OutsideView, Side};
+use crate::projection::{Contribution, ItemKind, OutsideEntry, TargetProjection};
+use crate::scenario::{Prices, Scenario, Target};
+use crate::statistics::Estimate;
+
+/// At most so many items are named of each kind.
+const MOST_NAMED: usize = 3;
+
+/// A measure carries a probability if at least this share of it hangs on the measure.
+const CARRYING: f64 = 0.1;
+
+/// The outside view of a target. `baseline`, a year's, is in single units of the currency.
+pub(super) fn entry(
+    (scenario, target): (&Scenario, &Target),
+    (baseline, years): (f64, Option<f64>),
+    (probability, contributions): (Option<Estimate>, &[Contribution]),
+) -> OutsideEntry {
+    if let Some(why) = obstacle(scenario, target) {
+        return OutsideEntry::LeftOut { why };
+    }
+    let question = OutsideQuestion {
+        base_usd_million: baseline / 1e6,
+        target_usd_million: target.at_least / target.period.years() / 1e6,
+        years: years.unwrap_or(f64::NAN),
+    };
+    match OutsideView::new(&question) {
+        Err(error) => OutsideEntry::LeftOut { why: error.to_string() },
+        Ok(view) => {
+            let contrast = probability.and_then(|p| Contrast::new(&view, &p));
+            let carriers = match (&contrast, probability) {
+                (Some(contrast), Some(p)) => carriers(contrast.side, p.value, contributions),
+                _ => Vec::new(),
+            };
+            OutsideEntry::Beside { view: Box::new(view), contrast, carriers }
+        }
+    }
+}
+
+/// Why a target has no row in `outside-view.csv`.
+pub(super) fn note(target: &TargetProjection) -> Option<String> {
+    match &target.outside_view {
+        OutsideEntry::LeftOut { why } => {
+            Some(format!("{}: there is no outside view: {why}", target.name))
+        }
+        OutsideEntry::Beside { .. } => None,
+    }
+}
+
+/// Why the scenario's amounts cannot be compared.
+fn obstacle(scenario: &Scenario, target: &Target) -> Option<String> {
+    let money = &scenario.money;
+    if money.currency != "USD" {
+        return Some(format!("its figures are in USD, the scenario counts in {}", money.currency));
+    }
+    if let Prices::Constant { .. } = money.prices {
+        return Some(format!(
+            "its figures are in current prices, the scenario counts in {}",
+            money.prices
+        ));
+    }
+    (target.period.months() != 12)
+        .then(|| format!("its figures are of whole years, the target is of {}", target.period))
+}
+
+/// The items that carry a contrast, those that matter most first.
+///
+/// Above: uncertain interventions by P if yes minus P if no, then certain ones by what they
+/// contribute. Below: whatever takes from the total, by how much.
+fn carriers(side: Side, probability: f64, contributions: &[Contribution]) -> Vec<String> {
+    let is_of = |kind: ItemKind| move |item: &&Contribution| item.kind == kind;
+    let part = |item: &Contribution| item.contribution.unwrap_or(0.0);
+    let measures = || contributions.iter().filter(is_of(ItemKind::Intervention));
+    match side {
+        Side::Above => {
+            let hanging = measures().filter_map(|item| {
+                let hangs = item.if_yes?.value - item.if_no?.value;
+                (hangs >= CARRYING * probability).then_some((hangs, item))
+            });
+            let certain = measures().filter(|item| item.if_yes.is_none() && part(item) > 0.0);
+            let mut named = greatest(hanging.collect());
+            named.extend(greatest(certain.map(|item| (part(item), item)).collect()));
+            named
+        }
+        Side::Below => {
+            let taking = contributions.iter().filter(|item| part(item) < 0.0);
+            greatest(taking.map(|item| (-part(item), item)).collect())
+        }
+    }
+}
+
+/// The names of the items with the greatest sizes.
+fn greatest(mut sized: Vec<(f64, &Contribution)>) -> Vec<String> {
+    sized.sort_by(|one, other| other.0.total_cmp(&one.0));
+    sized.into_iter().take(MOST_NAMED).map(|(_, item)| item.item.clone()).collect()
+}
