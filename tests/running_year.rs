@@ -120,6 +120,66 @@ fn with_nothing_booked_the_years_are_those_of_the_annual_history() {
     }
 }
 
+/// The year that is used is no odd one; a year whose first month is missing cannot be used, and is.
+#[test]
+fn only_a_year_that_is_not_used_is_odd() {
+    let findings = |scenario: &Scenario| match &scenario.flows[0].growth {
+        Growth::Fitted(fitted) => fitted.findings.join("; "),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(findings(&scenario(TEXT, 8)), "");
+    let folder = TempDir::new().expect("a temporary folder");
+    let line = "2026-01,";
+    let late: String = months(8)
+        .lines()
+        .filter(|row| !row.starts_with(line))
+        .fold(String::new(), |text, row| text + row + "\n");
+    setup::file_in(&folder, "months.csv", &late);
+    let path = setup::file_in(&folder, "scenario.toml", TEXT);
+    let (_, late) = Scenario::read(&path, &[]).expect("a valid scenario");
+    assert!(
+        findings(&late).contains("partial year: 2026 has 7 of 12 parts"),
+        "{}",
+        findings(&late)
+    );
+}
+
+/// `run` says how P moved, in a table and a figure, and parts of a run add up to the same.
+#[test]
+fn a_run_says_how_the_answer_moved() {
+    let folder = TempDir::new().expect("a temporary folder");
+    setup::file_in(&folder, "months.csv", &months(8));
+    setup::file_in(&folder, "scenario.toml", TEXT);
+    let tradecast = |arguments: &[&str]| {
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_tradecast"));
+        let output = command.current_dir(folder.path()).args(arguments).assert().success();
+        String::from_utf8(output.get_output().stdout.clone()).expect("text")
+    };
+    let card = tradecast(&["run", "scenario.toml", "--paths", "131072", "--out", "whole"]);
+    assert!(card.contains("8 months are in, to 2026-08: "), "{card}");
+    tradecast(&[
+        "run",
+        "scenario.toml",
+        "--paths-from",
+        "0",
+        "--paths-to",
+        "131072",
+        "--state",
+        "a",
+    ]);
+    tradecast(&["merge", "a", "--out", "parts"]);
+    for name in ["as-of.csv", "as-of.svg", "target.csv"] {
+        let read = |out: &str| {
+            std::fs::read(folder.path().join(out).join("scenario").join(name)).expect(name)
+        };
+        assert!(read("whole") == read("parts"), "{name}");
+    }
+    let table = std::fs::read_to_string(folder.path().join("whole/scenario/as-of.csv"));
+    let table = table.expect("a table");
+    let until: Vec<&str> = table.lines().skip(1).filter_map(|row| row.split(',').nth(2)).collect();
+    assert_eq!((until.len(), until[0], until[8]), (9, "2025", "2026-08"));
+}
+
 #[test]
 fn what_would_change_booked_months_is_refused() {
     let strike = "[[disruption]]\nname = \"strike\"\nflows = \"all\"\nrate_per_year = 1\nduration = \"1 month\"\nloss = 0.5\n";

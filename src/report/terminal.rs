@@ -111,8 +111,8 @@ fn booked(projection: &Projection, target: &TargetProjection) -> Option<String> 
     let (before, now) = (target.as_of.first()?, target.as_of.last()?);
     let unit = &projection.unit;
     Some(format!(
-        "{} periods of the running year are in, to {}: {}. Without them P was {}.",
-        now.booked_periods,
+        "{} in, to {}: {}. Before, P was {}.",
+        words::are_booked(now),
         now.until,
         words::rounded_amount(now.booked, unit),
         words::percent_of(&before.probability.estimate),

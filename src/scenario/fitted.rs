@@ -87,15 +87,12 @@ pub fn decode(
     let years: Vec<(Period, f64)> =
         last.iter().map(|point| (point.period, point.value * scale)).collect();
     note_baseline(decoder, cursor, years[years.len() - 1].1);
-    let findings = flow.findings().into_iter().filter(|finding| *finding != Finding::UnitUnstated);
-    let mut findings: Vec<String> = findings.map(|finding| finding.to_string()).collect();
-    if let (Some(first), Some(end)) = (run.zeros_after.first(), last.last()) {
-        findings.push(format!(
-            "it ends with zeros from {} on, which are left out: the baseline is {}",
-            first.period, end.period
-        ));
-    }
-    let fit = Fit { is_total: is_total(cursor)?, flow: by_period, scale, years, findings };
+    let zeros = run
+        .zeros_after
+        .first()
+        .map(|first| format!("it ends with zeros from {} on, which are left out", first.period));
+    let findings = flow.findings();
+    let fit = Fit { is_total: is_total(cursor)?, flow: by_period, scale, years, findings, zeros };
     match view {
         View::World(prior, per_dollar) => fit.world(decoder, cursor, (&prior, per_dollar)),
         View::Alone => fit.alone(cursor),
@@ -120,7 +117,8 @@ struct Fit {
     flow: FlowHistory,
     scale: f64,
     years: Vec<(Period, f64)>,
-    findings: Vec<String>,
+    findings: Vec<Finding>,
+    zeros: Option<String>,
 }
 
 impl Fit {
@@ -144,6 +142,7 @@ impl Fit {
         let key = format!("{}.history", cursor.key);
         let running = running.map_err(|error| running::problem(&key, &error))?;
         let level = LocalLevel::from(&fit);
+        let findings = self.findings(running.as_ref());
         Ok(Fitted {
             level: running.as_ref().map_or(level, |running| running.nowcast.beyond.level),
             running: running.map(Box::new),
@@ -153,7 +152,7 @@ impl Fit {
             own_share: fit.own_share,
             is_total: self.is_total,
             years: self.years,
-            findings: self.findings,
+            findings,
         })
     }
 
@@ -176,9 +175,23 @@ impl Fit {
             own_share: 1.0,
             running: None,
             is_total: self.is_total,
+            findings: self.findings(None),
             years: self.years,
-            findings: self.findings,
         })
+    }
+
+    /// What is odd about the history, in words; a year that is used as a running one is not.
+    fn findings(&self, running: Option<&Running>) -> Vec<String> {
+        let is_odd = |finding: &&Finding| match finding {
+            // It is in that of [money] then.
+            Finding::UnitUnstated => false,
+            Finding::PartialYear { year, .. } => {
+                running.is_none_or(|running| running.year.first_month != year.first_month)
+            }
+            _ => true,
+        };
+        let findings = self.findings.iter().filter(is_odd).map(ToString::to_string);
+        findings.chain(self.zeros.clone()).collect()
     }
 }
 

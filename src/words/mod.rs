@@ -14,4 +14,6 @@ pub use chances::{
 pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };
-pub use sentences::{answer, capitalised, headline, pairing, paths_behind, statement, when};
+pub use sentences::{
+    answer, are_booked, capitalised, headline, pairing, paths_behind, statement, when,
+};

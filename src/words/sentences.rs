@@ -4,8 +4,9 @@ use super::chances::{
     about_count, cautious, odds_of, percent, percent_interval, percent_of, verdict,
 };
 use super::numbers::{amount, count};
+use crate::calendar::PeriodKind;
 use crate::projection::{
-    ComparisonRow, Method, Pairing, Probability, Projection, TargetProjection,
+    AsOf, ComparisonRow, Method, Pairing, Probability, Projection, TargetProjection,
 };
 
 /// The target's period, and the prices where they are not those of each year: `FY2027-28`, `2030,
@@ -49,6 +50,18 @@ pub fn statement(projection: &Projection, target: &TargetProjection) -> String {
         None => String::new(),
     };
     format!("{asked} {}{counted}", equals(target.probability()))
+}
+
+/// `8 months are`, `1 quarter is`: how much of the running year is booked.
+pub fn are_booked(as_of: &AsOf) -> String {
+    let name = match as_of.until.kind {
+        PeriodKind::Quarter => "quarter",
+        _ => "month",
+    };
+    match as_of.booked_periods {
+        1 => format!("1 {name} is"),
+        count => format!("{count} {name}s are"),
+    }
 }
 
 /// What a probability rests on, where it is not plain paths: `125,000 weighted paths (importance

@@ -4,6 +4,7 @@
 //! axes, `axis` scales, `chance` probabilities on one, `labels` their separation, `lettering` text, `canvas` the route from the
 //! drawing to SVG and PNG.
 
+mod as_of;
 mod axis;
 mod canvas;
 mod chance;
@@ -26,7 +27,7 @@ use crate::projection::{Comparison, Projection};
 /// A figure of 1600 by 1000 pixels.
 #[derive(Clone, Debug)]
 pub struct Figure {
-    /// The stem of its files: `fan`, `distribution`, `probability`, `contributions`,
+    /// The stem of its files: `fan`, `distribution`, `probability`, `contributions`, `as-of`,
     /// `comparison`; with the target's name after it for every target but the first.
     pub name: String,
     /// The figure as SVG.
@@ -70,7 +71,8 @@ pub enum ChartError {
     Encode(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// The four figures of each target, in the order of the targets.
+/// The four figures of each target, in the order of the targets; a fifth where months of a running
+/// year are booked.
 ///
 /// # Errors
 /// A target's series is missing or empty, or drawing fails.
@@ -83,6 +85,9 @@ pub fn figures(projection: &Projection) -> Result<Vec<Figure>, ChartError> {
         figures.push(distribution::figure(&subject, format!("distribution{suffix}"))?);
         figures.push(probability::figure(&subject, format!("probability{suffix}"))?);
         figures.push(contributions::figure(&subject, format!("contributions{suffix}"))?);
+        if !target.as_of.is_empty() {
+            figures.push(as_of::figure(&subject, format!("as-of{suffix}"))?);
+        }
     }
     Ok(figures)
 }
