@@ -9,6 +9,7 @@
 //!
 //! `calendar`, `distribution`, `numeric`, `random` and `statistics` serve them from below.
 
+pub mod backtest;
 pub mod calendar;
 pub mod cli;
 pub mod comparison;

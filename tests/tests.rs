@@ -11,6 +11,8 @@ mod setup;
 
 /// The engine against the plain simulator, every feature at once.
 mod agreement;
+/// Models scored on panels: tables, figures, the scores of the development cases.
+mod backtest;
 /// A message for each kind of wrong input.
 mod bad_input;
 /// The world prior's coefficients, estimated again from panels.

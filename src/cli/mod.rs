@@ -1,6 +1,7 @@
 //! The commands: arguments and glue, no arithmetic.
 
 mod as_of;
+mod backtest;
 mod calibrate;
 mod check;
 mod compare;
@@ -38,6 +39,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Add up the parts of a run that `run --state` simulated, on any machines
     Merge(merge::Arguments),
+    /// Score forecasting models on a panel of trade, from every year that it allows
+    Backtest(backtest::Arguments),
     /// Estimate the world prior from panels of trade and write it as a prior file
     Calibrate(calibrate::Arguments),
     /// Write a commented scenario to start from
@@ -60,6 +63,7 @@ impl Cli {
             Command::Check(arguments) => check::run(&arguments),
             Command::Compare(arguments) => compare::run(&arguments),
             Command::Merge(arguments) => merge::run(&arguments),
+            Command::Backtest(arguments) => backtest::run(&arguments),
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
             Command::OutsideView(arguments) => outside_view::run(&arguments),

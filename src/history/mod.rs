@@ -24,7 +24,7 @@ mod table;
 mod tests;
 mod total;
 mod unit;
-mod unpack;
+pub(crate) mod unpack;
 
 pub use country::CountryCodes;
 pub use error::HistoryError;

@@ -12,7 +12,7 @@ const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 const UTF16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 
 /// The text of a file without the mark of UTF-8 that some programs put first.
-pub(super) fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, HistoryError> {
+pub(crate) fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, HistoryError> {
     let wrong = |message: &str| {
         Err(HistoryError::Packed { path: path.to_owned(), message: message.to_owned() })
     };

@@ -2,6 +2,7 @@
 //! that a table would not show; [`folder`] alone touches the disk.
 
 pub mod assumptions;
+pub mod backtest;
 pub mod chart;
 pub mod csv;
 pub mod folder;

@@ -6,6 +6,7 @@
 
 mod as_of;
 mod axis;
+pub mod backtest;
 mod canvas;
 mod chance;
 mod comparison;
