@@ -15,6 +15,7 @@ pub mod cli;
 pub mod comparison;
 pub mod distribution;
 pub mod engine;
+pub mod fit;
 pub mod forecast;
 pub mod history;
 pub mod importance;

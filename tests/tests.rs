@@ -21,6 +21,8 @@ mod calibrate;
 mod cli;
 /// Intervals of rare events, over many seeds.
 mod coverage;
+/// `tradecast fit`: known figures, fragments that run, yardsticks, correlations.
+mod fit;
 /// Forecasts and scores against other programs'.
 mod forecast;
 /// Parts of a run, simulated apart and added up.

@@ -6,6 +6,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod files;
+mod fit;
 mod merge;
 mod new;
 mod outside_view;
@@ -39,6 +40,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Add up the parts of a run that `run --state` simulated, on any machines
     Merge(merge::Arguments),
+    /// Fit the growth of flows to their histories: outlook, figure, a scenario fragment to paste
+    Fit(fit::Arguments),
     /// Score forecasting models on a panel of trade, from every year that it allows
     Backtest(backtest::Arguments),
     /// Estimate the world prior from panels of trade and write it as a prior file
@@ -63,6 +66,7 @@ impl Cli {
             Command::Check(arguments) => check::run(&arguments),
             Command::Compare(arguments) => compare::run(&arguments),
             Command::Merge(arguments) => merge::run(&arguments),
+            Command::Fit(arguments) => fit::run(&arguments),
             Command::Backtest(arguments) => backtest::run(&arguments),
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::New(arguments) => new::run(&arguments),

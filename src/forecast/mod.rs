@@ -6,6 +6,7 @@
 mod bootstrap;
 pub mod calibration;
 mod conjugate;
+mod correlation;
 mod forecaster;
 mod local_level;
 mod outlook;
@@ -18,6 +19,7 @@ mod world_prior;
 
 pub use bootstrap::Bootstrap;
 pub use conjugate::NormalInverseGamma;
+pub use correlation::{Kinship, ShockCorrelation, WORLD_YEARS, standardised_shocks};
 pub use forecaster::{ForecastError, Forecaster, LEAST_SCALE, Origin};
 pub use local_level::LocalLevel;
 pub use outlook::Forecast;

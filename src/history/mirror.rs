@@ -39,6 +39,14 @@ impl MirrorRow {
 }
 
 impl Mirror {
+    /// One flow by two yardsticks.
+    ///
+    /// # Errors
+    /// Their units differ, a cell is unusable.
+    pub fn of(first: &FlowHistory, second: &FlowHistory) -> Result<Self, HistoryError> {
+        side_by_side(first, second)
+    }
+
     /// The lowest, the middle and the highest ratio; none where no period has both.
     pub fn ratios(&self) -> Option<[f64; 3]> {
         let mut ratios: Vec<f64> = self.rows.iter().filter_map(MirrorRow::ratio).collect();

@@ -271,29 +271,29 @@ fn contributions(projection: &Projection) -> Rows {
     rows
 }
 
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     if value.is_finite() { value.to_string() } else { String::new() }
 }
 
-fn optional(value: Option<f64>) -> String {
+pub(super) fn optional(value: Option<f64>) -> String {
     value.map_or_else(String::new, number)
 }
 
 /// Rows written to memory, which cannot fail.
-struct Rows(Writer<Vec<u8>>);
+pub(super) struct Rows(Writer<Vec<u8>>);
 
 impl Rows {
-    fn new(columns: &[&str]) -> Self {
+    pub(super) fn new(columns: &[&str]) -> Self {
         let mut rows = Self(Writer::from_writer(Vec::new()));
         rows.push(&columns.iter().map(ToString::to_string).collect::<Vec<_>>());
         rows
     }
 
-    fn push(&mut self, cells: &[String]) {
+    pub(super) fn push(&mut self, cells: &[String]) {
         self.0.write_record(cells).expect("rows of one table are equally long");
     }
 
-    fn into_bytes(self) -> Vec<u8> {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
         self.0.into_inner().expect("writing to memory does not fail")
     }
 }

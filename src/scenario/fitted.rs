@@ -9,15 +9,11 @@ use super::running::{self, Running};
 use super::unit::Unit;
 use super::{Assumption, Baseline};
 use crate::calendar::Period;
-use crate::forecast::{LocalLevel, NormalInverseGamma, Prior, WorldFit};
-use crate::history::{self, Columns, CountryCodes, Finding, FlowHistory, HistoryError, Reading};
+use crate::fit::{self, Lens, Years};
+use crate::forecast::{LocalLevel, Prior};
+use crate::history::{self, Columns, CountryCodes, FlowHistory, HistoryError, Reading};
 use crate::history::{Money, Reporter};
 use std::path::Path;
-
-/// The fewest consecutive positive years that a history is fitted to.
-const FEWEST_YEARS: usize = 5;
-/// The most: earlier ones say next to nothing, and the priors were fitted to no more.
-const MOST_YEARS: usize = 20;
 
 /// What a history says of the years ahead.
 #[derive(Clone, Debug)]
@@ -53,14 +49,6 @@ impl Fitted {
     }
 }
 
-/// What a history is seen through.
-enum View {
-    /// What other series teach, and units of the currency for one USD.
-    World(Box<Prior>, f64),
-    /// Nothing but itself.
-    Alone,
-}
-
 /// Decodes `growth.fitted` of the flow `key` with its ends.
 ///
 /// # Errors
@@ -77,26 +65,42 @@ pub fn decode(
     };
     let history = cursor.require("history")?;
     let flow = read(decoder, cursor, &history, ends)?;
-    let view = view(decoder, cursor)?;
-    let wrong = |error: HistoryError| history_problem(&history, &error);
-    let by_period = flow;
-    let flow = by_period.annual(decoder.calendar.fiscal_year_starts).map_err(wrong)?;
-    let run = flow.latest_run(FEWEST_YEARS).map_err(wrong)?;
+    let lens = lens(decoder, cursor)?;
+    let years = Years::of(&flow, decoder.calendar.fiscal_year_starts)
+        .map_err(|error| history_problem(&history, &error))?;
     let scale = scale(decoder, &history, &flow)?;
-    let last = &run.points[run.points.len().saturating_sub(MOST_YEARS)..];
-    let years: Vec<(Period, f64)> =
-        last.iter().map(|point| (point.period, point.value * scale)).collect();
-    note_baseline(decoder, cursor, years[years.len() - 1].1);
-    let zeros = run
-        .zeros_after
-        .first()
-        .map(|first| format!("it ends with zeros from {} on, which are left out", first.period));
-    let findings = flow.findings();
-    let fit = Fit { is_total: is_total(cursor)?, flow: by_period, scale, years, findings, zeros };
-    match view {
-        View::World(prior, per_dollar) => fit.world(decoder, cursor, (&prior, per_dollar)),
-        View::Alone => fit.alone(cursor),
-    }
+    let amounts = years.amounts(scale);
+    note_baseline(decoder, cursor, amounts[amounts.len() - 1]);
+    let fit = lens.fit(&amounts);
+    let drift = drift(decoder, cursor, &lens)?;
+    let running = running(decoder, &history, &lens, (&flow, &years, scale))?;
+    Ok(Fitted {
+        level: running.as_ref().map_or(fit.level, |running| running.nowcast.beyond.level),
+        findings: years.findings_in_words(running.as_ref().map(|running| running.year.first_month)),
+        running: running.map(Box::new),
+        drift: drift.unwrap_or(Quantity::Certain(fit.prior_drift)),
+        prior_drift: fit.prior_drift,
+        has_world_drift: fit.has_world_drift,
+        own_share: fit.own_share,
+        is_total: is_total(cursor)?,
+        years: years.points.iter().map(|point| point.period).zip(amounts).collect(),
+    })
+}
+
+/// The year after the fitted ones, where some of it is booked and a prior says what that means.
+fn running(
+    decoder: &Decoder<'_>,
+    history: &Cursor<'_>,
+    lens: &Lens,
+    (flow, years, scale): (&FlowHistory, &Years, f64),
+) -> Result<Option<Running>, Problem> {
+    let Lens::World(prior, per_dollar) = lens else { return Ok(None) };
+    let annual = lens.million_usd(&years.amounts(scale));
+    let end = years.points.last().map_or(0, |point| point.period.end_month());
+    let in_usd_million = scale / per_dollar / 1e6;
+    let starts = decoder.calendar.fiscal_year_starts;
+    Running::find(flow, (&annual, end), (&prior.coefficients, in_usd_million), starts)
+        .map_err(|error| running::problem(&history.key, &error))
 }
 
 /// Notes the history's last value as an assumption, with the fit's source.
@@ -110,88 +114,19 @@ fn note_baseline(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>, value: f64) {
     });
 }
 
-/// The years of a history, ready to be fitted.
-struct Fit {
-    is_total: bool,
-    /// The flow by its own periods, and what takes its values to single units of the currency.
-    flow: FlowHistory,
-    scale: f64,
-    years: Vec<(Period, f64)>,
-    findings: Vec<Finding>,
-    zeros: Option<String>,
-}
-
-impl Fit {
-    fn world(
-        self,
-        decoder: &mut Decoder<'_>,
-        cursor: &Cursor<'_>,
-        (prior, per_dollar): (&Prior, f64),
-    ) -> Result<Fitted, Problem> {
-        let in_usd_million = |(_, value): &(Period, f64)| value / per_dollar / 1e6;
-        let values: Vec<f64> = self.years.iter().map(in_usd_million).collect();
-        let fit = WorldFit::new(&prior.coefficients, &values);
-        let drift = decoder.optional(cursor, "drift", Unit::Growth)?;
-        let end = self.years.last().map_or(0, |(period, _)| period.end_month());
-        let running = Running::find(
-            &self.flow,
-            (&values, end),
-            (&prior.coefficients, self.scale / per_dollar / 1e6),
-            decoder.calendar.fiscal_year_starts,
-        );
-        let key = format!("{}.history", cursor.key);
-        let running = running.map_err(|error| running::problem(&key, &error))?;
-        let level = LocalLevel::from(&fit);
-        let findings = self.findings(running.as_ref());
-        Ok(Fitted {
-            level: running.as_ref().map_or(level, |running| running.nowcast.beyond.level),
-            running: running.map(Box::new),
-            drift: drift.unwrap_or(Quantity::Certain(prior.drift)),
-            prior_drift: prior.drift,
-            has_world_drift: true,
-            own_share: fit.own_share,
-            is_total: self.is_total,
-            years: self.years,
-            findings,
-        })
-    }
-
-    fn alone(self, cursor: &Cursor<'_>) -> Result<Fitted, Problem> {
-        if cursor.child("drift").is_some() {
-            return Err(Problem::key(
-                format!("{}.drift", cursor.key),
-                "without a prior the drift is the history's own, so another one reaches no output",
-            )
-            .help("leave `drift` out, or write `prior = \"world\"`"));
-        }
-        let growth: Vec<f64> =
-            self.years.windows(2).map(|pair| libm::log(pair[1].1 / pair[0].1)).collect();
-        let level = LocalLevel::from(&NormalInverseGamma::REFERENCE.after(&growth));
-        Ok(Fitted {
-            level,
-            drift: Quantity::Certain(0.0),
-            prior_drift: 0.0,
-            has_world_drift: false,
-            own_share: 1.0,
-            running: None,
-            is_total: self.is_total,
-            findings: self.findings(None),
-            years: self.years,
-        })
-    }
-
-    /// What is odd about the history, in words; a year that is used as a running one is not.
-    fn findings(&self, running: Option<&Running>) -> Vec<String> {
-        let is_odd = |finding: &&Finding| match finding {
-            // It is in that of [money] then.
-            Finding::UnitUnstated => false,
-            Finding::PartialYear { year, .. } => {
-                running.is_none_or(|running| running.year.first_month != year.first_month)
-            }
-            _ => true,
-        };
-        let findings = self.findings.iter().filter(is_odd).map(ToString::to_string);
-        findings.chain(self.zeros.clone()).collect()
+/// Another view of the drift, where one is given.
+fn drift(
+    decoder: &mut Decoder<'_>,
+    cursor: &Cursor<'_>,
+    lens: &Lens,
+) -> Result<Option<Quantity>, Problem> {
+    match (lens, cursor.child("drift")) {
+        (Lens::Alone, Some(child)) => Err(Problem::key(
+            child.key,
+            "without a prior the drift is the history's own, so another one reaches no output",
+        )
+        .help("leave `drift` out, or write `prior = \"world\"`")),
+        _ => decoder.optional(cursor, "drift", Unit::Growth),
     }
 }
 
@@ -226,11 +161,7 @@ fn read(
         histories =
             histories.reported_by(&reporter).map_err(|error| history_problem(&child, &error))?;
     }
-    let is_of_one_flow = histories.flows().iter().all(|flow| flow.exporter.is_empty());
-    match is_total(cursor)? && !is_of_one_flow {
-        true => histories.total(from, to).map_err(wrong),
-        false => histories.flow(Some((from, to))).cloned().map_err(wrong),
-    }
+    fit::chosen(&histories, (from, to), is_total(cursor)?).map_err(wrong)
 }
 
 /// Whether the flow is trade in both directions.
@@ -249,14 +180,15 @@ fn scale(decoder: &Decoder<'_>, history: &Cursor<'_>, flow: &FlowHistory) -> Res
     }
 }
 
-fn view(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<View, Problem> {
+/// What the history is seen through.
+fn lens(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<Lens, Problem> {
     let child = cursor.child("prior");
     let text = child.as_ref().map_or(Ok("world"), Cursor::text)?;
     let prior = match (text, &child) {
         ("world", _) | (_, None) => Prior::shipped().clone(),
         ("none", Some(_)) => {
             return match cursor.child("per_dollar") {
-                None => Ok(View::Alone),
+                None => Ok(Lens::Alone),
                 Some(child) => Err(Problem::key(
                     child.key,
                     "without a prior no exchange rate reaches an output",
@@ -275,7 +207,7 @@ fn view(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<View, Problem>
             ));
         }
     };
-    Ok(View::World(Box::new(prior), per_dollar(decoder, cursor)?))
+    Ok(Lens::World(Box::new(prior), per_dollar(decoder, cursor)?))
 }
 
 /// Units of the currency for one USD: prior levels are in million USD.

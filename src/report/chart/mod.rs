@@ -14,6 +14,7 @@ mod contributions;
 mod curve;
 mod distribution;
 mod fan;
+mod fit;
 mod frame;
 mod labels;
 mod lettering;
@@ -23,6 +24,7 @@ mod sheet;
 #[cfg(test)]
 mod testing;
 
+use crate::fit::FitProjection;
 use crate::projection::{Comparison, Projection};
 
 /// A figure of 1600 by 1000 pixels.
@@ -91,6 +93,14 @@ pub fn figures(projection: &Projection) -> Result<Vec<Figure>, ChartError> {
         }
     }
     Ok(figures)
+}
+
+/// The figure of each flow that was fitted, in their order: `fit`, then `fit-NAME`.
+///
+/// # Errors
+/// A flow without years, or drawing fails.
+pub fn fits(projection: &FitProjection) -> Result<Vec<Figure>, ChartError> {
+    fit::figures(projection)
 }
 
 /// The figure of a comparison.
