@@ -47,3 +47,5 @@ mod scenarios;
 mod schema_keys;
 /// Frozen outputs for a fixed seed.
 mod stability;
+/// The scores of docs/truth.md.
+mod truth;

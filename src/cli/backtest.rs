@@ -115,9 +115,9 @@ impl<'a> Input<'a> {
         Ok(Self { file, bytes })
     }
 
-    /// Its name, as it was given, and its bytes.
+    /// Its name, and its bytes.
     fn named(&self) -> (String, &[u8]) {
-        (self.file.display().to_string(), &self.bytes)
+        (file_name(self.file), &self.bytes)
     }
 }
 
@@ -216,9 +216,7 @@ impl<'a> Asked<'a> {
     fn provenance(&self, arguments: &Arguments) -> miette::Result<Provenance<'_>> {
         let (shortest, longest) = (self.rolling.min_history, self.rolling.max_history);
         let prior = match &arguments.prior {
-            Some(path) => {
-                Some((path.display().to_string(), std::fs::read(path).into_diagnostic()?))
-            }
+            Some(path) => Some((file_name(path), std::fs::read(path).into_diagnostic()?)),
             None => None,
         };
         Ok(Provenance {
@@ -311,9 +309,14 @@ fn write(
     Ok(())
 }
 
+/// The file's name without folders: results do not depend on where it lies.
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// The file's name without its endings.
 fn stem(file: &Path) -> String {
-    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = file_name(file);
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name.strip_suffix(".csv").unwrap_or(name).to_owned()
 }

@@ -14,11 +14,11 @@ const HEADER: &str =
 
 /// What a backtest was made of.
 pub struct Provenance<'a> {
-    /// The panel, as it was named, and its bytes.
+    /// The panel, its name without folders, and its bytes.
     pub panel: Option<(String, &'a [u8])>,
     /// The file of cases, likewise.
     pub cases: Option<(String, &'a [u8])>,
-    /// The prior file, as it was named, and its bytes; none for the shipped prior.
+    /// The prior file, likewise; none for the shipped prior.
     pub prior: Option<(String, Vec<u8>)>,
     /// Where the prior's coefficients come from.
     pub prior_source: &'a str,
