@@ -19,6 +19,13 @@ test:
 gallery:
     cargo run --release -- run scenarios/pakistan-kyrgyzstan --out output/gallery
     cargo run --release -- compare scenarios/pakistan-kyrgyzstan --out output/gallery
+    cargo run --release -- fit scenarios/pakistan-kyrgyzstan/kyrgyz-totals.csv --pair PAK-KGZ --total --out output/gallery
+
+# the backtests in the gallery and in docs/truth.md, from a folder of panels (docs/truth.md names them)
+backtests panels:
+    cargo run --release -- backtest {{panels}}/agtpa_manuf_1986_2006.csv.gz --out output/gallery/backtest/agtpa_manuf_1986_2006
+    cargo run --release -- backtest {{panels}}/us_census_1985_2022.csv.gz --out output/gallery/backtest/us_census_1985_2022
+    UPDATE_DOCS=1 cargo test --release --test tests -- truth
 
 # the key reference in docs/scenario.md, from the schema
 docs:
