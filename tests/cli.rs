@@ -558,6 +558,47 @@ fn check_shows_every_assumption_and_simulates_nothing() {
 
 /// Scenario files are simulated together; results written earlier are independent.
 #[test]
+fn explain_documents_keys_and_suggests_the_nearest() {
+    let folder = workplace();
+    let drift = succeed(&folder, &["explain", "flow.exports.growth.fitted.drift"]);
+    assert!(drift.starts_with("….growth.fitted.drift\n"), "{drift}");
+    assert!(drift.contains("in logs and current USD") && drift.contains("as: "), "{drift}");
+    assert!(succeed(&folder, &["explain"]).lines().count() > 80);
+    let json: serde_json::Value =
+        serde_json::from_str(&succeed(&folder, &["explain", "at_least", "--json"])).expect("JSON");
+    assert_eq!(json[0]["path"], "target.NAME.at_least");
+    let message = fail(&folder, 1, &["explain", "at_leest"]);
+    assert!(message.contains("did you mean `target.NAME.at_least`?"), "{message}");
+}
+
+/// Shells and manuals know every command that `--help` lists.
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let folder = workplace();
+    let help = succeed(&folder, &["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty() && *name != "help")
+        .collect();
+    assert!(commands.contains(&"outside-view"), "{help}");
+    succeed(&folder, &["man", "--out", "pages"]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = succeed(&folder, &["completions", shell]);
+        for command in &commands {
+            assert!(text.contains(command), "{shell} does not know {command}");
+        }
+    }
+    for command in commands {
+        let page = folder.path().join(format!("pages/tradecast-{command}.1"));
+        assert!(fs::read_to_string(page).expect(command).contains(command));
+    }
+}
+
+#[test]
 fn compare_takes_scenarios_or_results() {
     let folder = workplace();
     let heir = "extends = \"corridor.toml\"\ntitle = \"No corridor\"\ndrop = [\"intervention.corridor\"]\n";

@@ -5,6 +5,8 @@ mod backtest;
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
+mod explain;
 mod files;
 mod fit;
 mod merge;
@@ -50,6 +52,12 @@ enum Command {
     New(new::Arguments),
     /// How others fared with as much to reach: announced targets, the world prior, real pairs
     OutsideView(outside_view::Arguments),
+    /// Explain a key of a scenario file: what it means, takes and defaults to
+    Explain(explain::Arguments),
+    /// Print what a shell needs to complete commands and flags
+    Completions(completions::Arguments),
+    /// Write manual pages, one a command
+    Man(completions::ManArguments),
     /// Count how often pairs of panels grew so much: the figures behind `outside-view`
     #[command(hide = true)]
     Windows(windows::Arguments),
@@ -71,6 +79,9 @@ impl Cli {
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
             Command::OutsideView(arguments) => outside_view::run(&arguments),
+            Command::Explain(arguments) => explain::run(&arguments),
+            Command::Completions(arguments) => completions::run(&arguments),
+            Command::Man(arguments) => completions::man(&arguments),
             Command::Windows(arguments) => windows::run(&arguments),
         }
     }

@@ -20,7 +20,7 @@ pub const FAMILIES: [&str; 10] = [
 ];
 
 /// One key of the format.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Key {
     /// The key path; `NAME` stands for the name of a block, `…` for a distribution's key.
     pub path: &'static str,
@@ -35,7 +35,8 @@ pub struct Key {
 }
 
 /// What a key takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Takes {
     /// A table or blocks; the keys in it follow.
     Table,
@@ -50,7 +51,8 @@ pub enum Takes {
 }
 
 impl Takes {
-    fn describe(self) -> String {
+    /// In words, as `share, or a distribution`.
+    pub fn describe(self) -> String {
         match self {
             Self::Table => "table".to_owned(),
             Self::Text => "text".to_owned(),
@@ -857,6 +859,50 @@ pub const KEYS: &[Key] = &[
     key("….truncate.max", Plain, "no limit", "truncate.max = 40", "Greatest value."),
 ];
 
+impl Key {
+    /// The path as it is written in a file, as far as it is the same for all: `….growth.fitted.drift`.
+    pub fn full_path(&self) -> String {
+        self.path.replace("GROWTH", "….growth")
+    }
+
+    /// Whether a path means this key: whole, with names of blocks in it, or its end.
+    fn is_meant_by(&self, path: &str) -> bool {
+        let own: Vec<&str> = self
+            .path
+            .split('.')
+            .map(|part| if part == "GROWTH" { "growth" } else { part })
+            .collect();
+        let given: Vec<&str> = path.split('.').filter(|part| *part != "…").collect();
+        let is_like = |(own, given): (&&str, &&str)| *own == "NAME" || own == given;
+        let matches = |own: &[&str], given: &[&str]| own.iter().zip(given).all(is_like);
+        match own.len().checked_sub(given.len()) {
+            Some(0) => matches(&own, &given),
+            // The end of a key, as `at_least`; the name of a block alone means nothing.
+            Some(more) => own[more] == given[0] && matches(&own[more..], &given),
+            // A growth or a distribution within a longer path.
+            None => {
+                let more = given.len() - own.len();
+                let is_part = own[0] == "growth" || own[0] == "…";
+                is_part && matches(&own, &given[more..])
+            }
+        }
+    }
+}
+
+/// The keys that a path, or the end of one, means.
+pub fn find(path: &str) -> Vec<&'static Key> {
+    KEYS.iter().filter(|key| key.is_meant_by(path)).collect()
+}
+
+/// The key whose path is nearest to one that does not exist.
+pub fn nearest(path: &str) -> Option<String> {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let ends = KEYS.iter().map(|key| key.path.rsplit('.').next().unwrap_or(key.path));
+    let near = super::nearest_name(last, ends)?;
+    let mut with_end = KEYS.iter().filter(|key| key.path.rsplit('.').next() == Some(near));
+    with_end.next().map(Key::full_path)
+}
+
 /// The keys that may stand in the table of `pattern`: a path with `NAME` for the name of a block.
 ///
 /// `source` may stand in any table.
@@ -883,7 +929,7 @@ pub fn reference() -> String {
         "| key | takes | when left out | example | meaning |\n|---|---|---|---|---|\n",
     );
     for key in KEYS {
-        let path = key.path.replace("GROWTH", "….growth");
+        let path = key.full_path();
         let cell = |text: &str| text.replace('|', "\\|");
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -897,4 +943,25 @@ pub fn reference() -> String {
     }
     text.push_str("| `….source` | text | no source | `source = \"State Bank of Pakistan\"` | Where the values of a table come from. May stand in any table, and speaks for all values in it that are not overridden by a later file. |\n");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_whole_by_name_and_by_their_end() {
+        let paths = |given: &str| -> Vec<&str> { find(given).iter().map(|key| key.path).collect() };
+        assert_eq!(paths("target.announced.at_least"), ["target.NAME.at_least"]);
+        assert_eq!(paths("at_least"), ["target.NAME.at_least"]);
+        assert_eq!(paths("flow.exports.growth.fitted.drift"), ["GROWTH.fitted.drift"]);
+        assert_eq!(paths("fitted.drift"), ["GROWTH.fitted.drift"]);
+        assert_eq!(paths("flow.exports.baseline"), ["flow.NAME.baseline"]);
+        assert_eq!(paths("volatility").len(), 2);
+        assert!(paths("exports").is_empty());
+        assert_eq!(nearest("target.announced.at_leest").as_deref(), Some("target.NAME.at_least"));
+        for key in KEYS {
+            assert!(find(key.path).iter().any(|found| found.path == key.path), "{}", key.path);
+        }
+    }
 }
