@@ -28,6 +28,7 @@ pub mod projection;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod sensitivity;
 pub mod shard;
 pub mod statistics;
 pub mod summary;

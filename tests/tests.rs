@@ -45,6 +45,8 @@ mod running_year;
 mod scenarios;
 /// Every key of the schema changes an output and is documented.
 mod schema_keys;
+/// What moves P: indices with closed forms.
+mod sensitivity;
 /// Frozen outputs for a fixed seed.
 mod stability;
 /// The scores of docs/truth.md.

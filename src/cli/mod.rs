@@ -13,6 +13,7 @@ mod merge;
 mod new;
 mod outside_view;
 mod run;
+mod sensitivity;
 mod shard;
 mod simulate;
 mod windows;
@@ -40,6 +41,8 @@ enum Command {
     Check(check::Arguments),
     /// Put scenarios, or results written earlier, side by side
     Compare(compare::Arguments),
+    /// What moves P: each input at a low and a high value, and its share of the uncertainty
+    Sensitivity(sensitivity::Arguments),
     /// Add up the parts of a run that `run --state` simulated, on any machines
     Merge(merge::Arguments),
     /// Fit the growth of flows to their histories: outlook, figure, a scenario fragment to paste
@@ -73,6 +76,7 @@ impl Cli {
             Command::Run(arguments) => run::run(&arguments),
             Command::Check(arguments) => check::run(&arguments),
             Command::Compare(arguments) => compare::run(&arguments),
+            Command::Sensitivity(arguments) => sensitivity::run(&arguments),
             Command::Merge(arguments) => merge::run(&arguments),
             Command::Fit(arguments) => fit::run(&arguments),
             Command::Backtest(arguments) => backtest::run(&arguments),

@@ -8,6 +8,7 @@ mod choices;
 mod compile;
 mod contribution;
 mod disruption;
+mod inputs;
 mod mixing;
 mod parameters;
 mod prices;
@@ -22,6 +23,7 @@ mod walk;
 pub use block::Block;
 pub use choices::Choice;
 pub use contribution::Contributions;
+pub use inputs::{Input, InputKind};
 pub use timeline::Timeline;
 pub use twins::{Twins, evaluate_in_turn};
 

@@ -139,6 +139,28 @@ impl Parameters {
         }
     }
 
+    /// The keys of quantities that are drawn, each with its normal, in the order of adding.
+    pub fn drawn_keys(&self) -> Vec<(&str, usize)> {
+        let mut keys: Vec<(&str, usize)> = Vec::new();
+        for draw in self.draws() {
+            let key = (self.keys[draw.normal].as_str(), draw.normal);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// What a normal is mixed from: independent variables with their weights, itself alone where it
+    /// is correlated with nothing.
+    pub fn mixed_from(&self, normal: usize) -> Vec<(Variable, f64)> {
+        let weights = self.mixing.weights(normal);
+        match weights.is_empty() {
+            true => vec![(self.variables[normal], 1.0)],
+            false => weights.iter().map(|(row, w)| (self.variables[*row], *w)).collect(),
+        }
+    }
+
     /// What decides whether something happens.
     pub fn variable_of(&self, chance: Chance) -> Variable {
         self.variables[chance.normal]

@@ -71,6 +71,13 @@ impl Shocks {
             && self.sources(row) == other.sources(their_row)
     }
 
+    /// The variables that a series' shocks are mixed from, with their weights; itself alone where
+    /// they are correlated with nothing.
+    pub fn mixed_from(&self, row: usize) -> Vec<(Variable, f64)> {
+        let sources = self.sources(row);
+        if sources.is_empty() { vec![(self.series[row].variable, 1.0)] } else { sources }
+    }
+
     /// The variables that a series' shocks are mixed from, with their weights.
     fn sources(&self, row: usize) -> Vec<(Variable, f64)> {
         let weights = self.mixing.weights(row).into_iter();

@@ -272,7 +272,7 @@ impl Walk {
         let restart = Bernoulli::new(1.0 / block_steps).expect("a block of at least one step");
         for lane in 0..lanes {
             let path = by.first_path + lane as u64;
-            let mut stream = Stream::new(*variable, path);
+            let mut stream = by.points.stream(*variable, path);
             let mut position = stream.random_range(0..count);
             let mut sum = 0.0;
             if *first_steps > 0 {
@@ -280,7 +280,7 @@ impl Walk {
                 sum += growth_before(
                     (log_growth, position, *first_steps - 1),
                     &restart,
-                    &mut Stream::new(*variable_before, path),
+                    &mut by.points.stream(*variable_before, path),
                 );
             }
             log_levels.push(sum);

@@ -6,17 +6,23 @@
 mod center;
 mod coordinate;
 mod philox;
+mod pick_freeze;
+mod pinned;
 mod quasi;
 mod sobol;
 mod stream;
+mod tape;
 mod variable;
 
 pub use self::sobol::Sobol;
 pub use center::Center;
 pub use coordinate::{Coordinate, Given, Survey};
 pub use philox::{Philox, philox4x32_10};
+pub use pick_freeze::{Origin, PickFreeze, SECOND_PATHS};
+pub use pinned::{Pin, Pinned};
 pub use quasi::{Quasi, ROUND, SCRAMBLINGS, STRETCH};
 pub use stream::Stream;
+pub use tape::Tape;
 pub use variable::Variable;
 
 /// Paths are drawn in aligned groups of this many.
@@ -37,4 +43,9 @@ pub trait PointSource: Sync {
 
     /// The same uniforms for a list of paths.
     fn uniforms_of(&self, variable: Variable, slot: u32, paths: &[u64], out: &mut [f64]);
+
+    /// The numbers of a variable on one path whose count is not known beforehand.
+    fn stream(&self, variable: Variable, path: u64) -> Stream {
+        Stream::new(variable, path)
+    }
 }

@@ -11,4 +11,5 @@ pub mod folder;
 pub mod manifest;
 pub mod outside_view;
 pub mod results;
+pub mod sensitivity;
 pub mod terminal;

@@ -23,9 +23,11 @@ mod probability;
 mod sheet;
 #[cfg(test)]
 mod testing;
+mod tornado;
 
 use crate::fit::FitProjection;
 use crate::projection::{Comparison, Projection};
+use crate::sensitivity::Sensitivity;
 
 /// A figure of 1600 by 1000 pixels.
 #[derive(Clone, Debug)]
@@ -109,6 +111,14 @@ pub fn fits(projection: &FitProjection) -> Result<Vec<Figure>, ChartError> {
 /// The comparison has no rows, or drawing fails.
 pub fn comparison(comparison: &Comparison) -> Result<Figure, ChartError> {
     comparison::figure(comparison)
+}
+
+/// The figure of what moves P, `tornado`.
+///
+/// # Errors
+/// No input can be fixed, or drawing fails.
+pub fn tornado(found: &Sensitivity) -> Result<Figure, ChartError> {
+    tornado::figure(found)
 }
 
 /// The name with what cannot stand in the name of a file replaced by `-`.

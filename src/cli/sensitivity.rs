@@ -1,0 +1,128 @@
+//! `tradecast sensitivity`: what moves the probability of a target.
+
+use super::{OutputArguments, files, parse_count, run, simulate};
+use crate::report::folder::{self, OutputFile};
+use crate::report::{chart, sensitivity as report};
+use crate::scenario::Scenario;
+use crate::sensitivity::{self, Question, STEPS, Sensitivity};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use miette::{IntoDiagnostic, miette};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Paths of each evaluation where nobody says how many.
+const PATHS: u64 = 1 << 17;
+
+/// Arguments of `sensitivity`.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// A scenario file
+    #[arg(value_name = "FILE")]
+    scenario: PathBuf,
+    /// The target whose probability is meant [default: the scenario's first]
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+    /// Override one key of the scenario, as target.announced.at_least=150 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+    /// Paths of each evaluation; there are about four evaluations an input [default: 131,072]
+    #[arg(long, value_name = "N", value_parser = parse_count)]
+    paths: Option<u64>,
+    /// Seed of every draw [default: the scenario's, or 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Number of threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A scenario that cannot be read, a target that it does not have, results that cannot be written.
+pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    let file = one_file(&arguments.scenario)?;
+    let (_, scenario) = Scenario::read(&file, &arguments.settings)?;
+    let name = files::stem(&file);
+    let question = Question {
+        name: &name,
+        scenario: &scenario,
+        target: target(&scenario, arguments.target.as_deref())?,
+        paths: arguments.paths.unwrap_or(PATHS),
+        seed: arguments.seed.unwrap_or(scenario.simulation.seed),
+    };
+    let out = files::results_folder(&file, arguments.output.out.as_deref());
+    folder::prepare(&out)?;
+    let pool = simulate::pool(arguments.threads)?;
+    let bar = progress_bar(arguments.output.quiet);
+    let found = sensitivity::sensitivity(&question, &pool, || bar.inc(1));
+    bar.finish_and_clear();
+    write(&found, &out, arguments.output.no_charts)?;
+    print(&found, &out, &arguments.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The only scenario that an argument means.
+fn one_file(path: &Path) -> miette::Result<PathBuf> {
+    match &files::scenarios(path)?[..] {
+        [file] => Ok(file.clone()),
+        several => Err(miette!(
+            help = format!("name one of them, as `tradecast sensitivity {}`", several[0].display()),
+            "{} holds {} scenarios; `sensitivity` looks at one",
+            path.display(),
+            several.len()
+        )),
+    }
+}
+
+/// The number of the target that is meant.
+fn target(scenario: &Scenario, name: Option<&str>) -> miette::Result<usize> {
+    let Some(name) = name else { return Ok(0) };
+    let position = scenario.targets.iter().position(|target| target.name == name);
+    position.ok_or_else(|| {
+        let names: Vec<&str> = scenario.targets.iter().map(|it| it.name.as_str()).collect();
+        let likeness = |other: &&&str| (1000.0 * strsim::jaro_winkler(name, other)) as u32;
+        let nearest = names.iter().max_by_key(likeness).copied().unwrap_or_default();
+        let help = format!("did you mean `{nearest}`? The targets are: {}", names.join(", "));
+        miette!(help = help, "the scenario has no target \"{name}\"")
+    })
+}
+
+fn write(found: &Sensitivity, out: &Path, no_charts: bool) -> miette::Result<()> {
+    let mut files: Vec<OutputFile> = vec![report::table(found)];
+    if !no_charts && !found.inputs.is_empty() {
+        files.extend(run::figure_files(vec![chart::tornado(found).into_diagnostic()?])?);
+    }
+    let obsolete = ["tornado.png", "tornado.svg"].map(str::to_owned);
+    folder::write(out, &files, &obsolete, folder::write_bytes)?;
+    Ok(())
+}
+
+fn print(found: &Sensitivity, out: &Path, output: &OutputArguments) -> miette::Result<()> {
+    if output.json {
+        let json = serde_json::to_string_pretty(found).into_diagnostic()?;
+        return super::print(&format!("{json}\n"));
+    }
+    if output.quiet {
+        return Ok(());
+    }
+    let text = report::text(found, simulate::style());
+    super::print(&format!("{text}  {}\n", out.display()))
+}
+
+/// A bar that appears on a terminal after a moment; hidden elsewhere.
+fn progress_bar(quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(STEPS);
+    if let Ok(style) = ProgressStyle::with_template("  {bar:30} {percent} %, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
