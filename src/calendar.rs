@@ -329,9 +329,27 @@ pub fn month_of(years: f64) -> String {
     format!("{name} {}", month.div_euclid(MONTHS))
 }
 
+/// The day that holds a time in years, as `2027-09-15`.
+pub fn day_of(years: f64) -> String {
+    let months = years * f64::from(MONTHS) + 1e-6;
+    let month = months.floor() as i32;
+    let (year, number) = (month.div_euclid(MONTHS), month.rem_euclid(MONTHS) + 1);
+    let date = jiff::civil::Date::new(year as i16, number as i8, 1);
+    let days = date.map_or(30.0, |date| f64::from(date.days_in_month()));
+    let day = 1.0 + ((months - f64::from(month)) * days).floor();
+    format!("{year:04}-{number:02}-{day:02}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_round_trip() {
+        for text in ["2027-03-15", "2028-02-29", "2027-01-01", "2027-12-31"] {
+            assert_eq!(day_of(parse_date(text).expect("a date")), text);
+        }
+    }
 
     fn period(text: &str) -> Period {
         Period::parse(text, Some(7)).expect("a valid period")

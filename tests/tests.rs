@@ -51,3 +51,5 @@ mod sensitivity;
 mod stability;
 /// The scores of docs/truth.md.
 mod truth;
+/// What it would take, and grids: closed forms, runs, wrong keys.
+mod vary;

@@ -12,10 +12,13 @@ mod fit;
 mod merge;
 mod new;
 mod outside_view;
+mod require;
 mod run;
 mod sensitivity;
 mod shard;
 mod simulate;
+mod sweep;
+mod vary;
 mod windows;
 
 use clap::{Args, Parser, Subcommand};
@@ -51,6 +54,10 @@ enum Command {
     Backtest(backtest::Arguments),
     /// Estimate the world prior from panels of trade and write it as a prior file
     Calibrate(calibrate::Arguments),
+    /// What it would take: the value of a key that gives a wanted probability
+    Require(require::Arguments),
+    /// The probability over a grid of values of one or two keys: curve or heat map
+    Sweep(sweep::Arguments),
     /// Write a commented scenario to start from
     New(new::Arguments),
     /// How others fared with as much to reach: announced targets, the world prior, real pairs
@@ -81,6 +88,8 @@ impl Cli {
             Command::Fit(arguments) => fit::run(&arguments),
             Command::Backtest(arguments) => backtest::run(&arguments),
             Command::Calibrate(arguments) => calibrate::run(&arguments),
+            Command::Require(arguments) => require::run(&arguments),
+            Command::Sweep(arguments) => sweep::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
             Command::OutsideView(arguments) => outside_view::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 impl Distribution {
     fn of(shape: Shape) -> Self {
-        Self { shape, window: None }
+        Self { shape, window: None, moved: None }
     }
 
     /// Normal with a mean and a standard deviation above 0.

@@ -39,6 +39,14 @@ impl DistributionError {
 pub struct Distribution {
     shape: Shape,
     window: Option<Window>,
+    moved: Option<Affine>,
+}
+
+/// x ↦ scale · x + offset, with a scale of at least 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Affine {
+    scale: f64,
+    offset: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +103,26 @@ impl Distribution {
 
     /// Replaces each standard normal by the value there.
     pub fn transform(&self, normals: &mut [f64]) {
+        self.transform_unmoved(normals);
+        if let Some(Affine { scale, offset }) = self.moved {
+            normals.iter_mut().for_each(|value| *value = scale * *value + offset);
+        }
+    }
+
+    /// The distribution of `scale` · x + `offset`: the same shape, elsewhere.
+    ///
+    /// # Panics
+    /// Where the scale is below 0 or not a number.
+    #[must_use]
+    pub fn moved(&self, scale: f64, offset: f64) -> Self {
+        assert!(scale >= 0.0, "a scale of {scale}");
+        let before = self.moved.unwrap_or(Affine { scale: 1.0, offset: 0.0 });
+        let offset = scale * before.offset + offset;
+        let moved = Affine { scale: scale * before.scale, offset };
+        Self { moved: Some(moved), ..self.clone() }
+    }
+
+    fn transform_unmoved(&self, normals: &mut [f64]) {
         let Some(window) = &self.window else { return self.shape.transform(normals) };
         window.narrow.map_slice(normals);
         self.shape.transform(normals);
@@ -139,7 +167,11 @@ impl Distribution {
     ///
     /// # Errors
     /// `min` not below `max`; less than 1e-12 of the distribution within.
+    ///
+    /// # Panics
+    /// Where it was [`Distribution::moved`] before: cut first, then move.
     pub fn truncate(mut self, min: f64, max: f64) -> Result<Self, DistributionError> {
+        assert!(self.moved.is_none(), "a moved distribution is not cut");
         if min.is_nan() || max.is_nan() || min >= max {
             return Err(DistributionError::new(
                 "truncate",

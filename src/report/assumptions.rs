@@ -87,7 +87,7 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
             }
         };
         table.add_row([
-            format!("  {}", in_words(rest)),
+            format!("  {}", words::key(rest)),
             shown_median(assumption, &unit),
             range,
             match assumption.source.as_deref() {
@@ -200,31 +200,6 @@ fn heading(scenario: &Scenario, block: &str) -> String {
 fn split_key(key: &str) -> (&str, &str) {
     let dots = key.match_indices('.').map(|(position, _)| position);
     dots.into_iter().nth(1).map_or((key, ""), |dot| (&key[..dot], &key[dot + 1..]))
-}
-
-/// What a key within a block means.
-fn in_words(key: &str) -> String {
-    let words = match key {
-        "baseline.value" => "baseline",
-        "baseline.lost" => "of it already lost",
-        "growth.random_walk.median" => "growth a year",
-        "growth.random_walk.volatility" | "growth.mean_reverting.volatility" => "volatility a year",
-        "growth.random_walk.persistence" => "persistence of shocks",
-        "growth.random_walk.transitory" => "passing disturbance",
-        "growth.mean_reverting.trend" => "growth of the trend a year",
-        "growth.mean_reverting.half_life" => "half-life of a deviation",
-        "growth.constant" => "growth a year",
-        "growth.fitted.drift" => "growth of the world's trade",
-        "ramp" => "time to full effect",
-        "lifts.by" => "lifts flows by",
-        "adds.per_year" => "adds a year",
-        "rate_per_year" => "new events a year",
-        "duration" => "lasts",
-        "loss" => "share lost",
-        "ongoing.until" => "now, until",
-        other => return other.replacen("elasticity.", "elasticity to ", 1),
-    };
-    words.to_owned()
 }
 
 /// A number with a minus sign in place of a hyphen.

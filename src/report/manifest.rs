@@ -73,6 +73,26 @@ pub fn comparison(
     format!("{HEADER}{table}")
 }
 
+/// The manifest of one scenario that was varied: what was asked for, on which paths.
+pub fn varied(
+    (name, document, inputs): (&str, &Document, &[Input]),
+    (paths, seed): (u64, u64),
+    asked: &[(&str, Vec<String>)],
+) -> String {
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("scenario", name.into());
+    insert("paths", integer(paths));
+    insert("seed", integer(seed));
+    for (key, values) in asked {
+        insert(key, values.clone().into());
+    }
+    insert("input", all_inputs(document, inputs));
+    insert("resolved", resolved(&document.root));
+    format!("{HEADER}{table}")
+}
+
 fn all_inputs(document: &Document, inputs: &[Input]) -> toml::Value {
     let data = inputs.iter().map(|data| input("file", data.path.display(), &data.bytes));
     document.sources.iter().map(source).chain(data).collect::<Vec<_>>().into()

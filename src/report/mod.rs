@@ -10,6 +10,8 @@ pub mod fit;
 pub mod folder;
 pub mod manifest;
 pub mod outside_view;
+pub mod require;
 pub mod results;
 pub mod sensitivity;
+pub mod sweep;
 pub mod terminal;

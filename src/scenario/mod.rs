@@ -13,6 +13,7 @@ mod fitted;
 mod growth;
 mod inherit;
 mod problem;
+mod quantities;
 mod quantity;
 mod running;
 pub mod schema;
@@ -24,6 +25,7 @@ pub use fitted::Fitted;
 pub use growth::{Growth, Tails};
 pub use inherit::ReadError;
 pub use problem::ScenarioError;
+pub use quantities::QuantityAt;
 pub use quantity::Quantity;
 pub use running::Running;
 pub use unit::Unit;
@@ -361,6 +363,14 @@ impl Scenario {
             Ok(scenario)
         });
         decoded.map_err(|problem| problem.locate(document).into())
+    }
+
+    /// Checks the rules between fields, after one of them was replaced.
+    ///
+    /// # Errors
+    /// As [`Scenario::decode`], pointing at what the document says.
+    pub fn check(&self, document: &Document) -> Result<(), ReadError> {
+        check::check(self, document).map_err(|problem| problem.locate(document).into())
     }
 
     /// The most booked periods of a running year among its flows.

@@ -961,7 +961,11 @@ mod tests {
         assert!(paths("exports").is_empty());
         assert_eq!(nearest("target.announced.at_leest").as_deref(), Some("target.NAME.at_least"));
         for key in KEYS {
-            assert!(find(key.path).iter().any(|found| found.path == key.path), "{}", key.path);
+            assert!(
+                find(&key.full_path()).iter().any(|found| found.path == key.path),
+                "{}",
+                key.path
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The units of keys: how a value of each is written, what is allowed, how it is shown.
 
 use super::cursor::Cursor;
-use super::document::Value;
+use super::document::{Node, Value, parse_value};
 use super::problem::Problem;
 use crate::calendar;
 use crate::distribution::Limits;
@@ -80,6 +80,21 @@ impl Unit {
             Self::Date => read_calendar(cursor, calendar::parse_date),
             Self::Until => read_calendar(cursor, calendar::parse_until),
         }
+    }
+
+    /// Reads a value as a command line gives it: `8%`, `2027-03`, `18 months`.
+    ///
+    /// # Errors
+    /// What is wrong, and what is allowed.
+    pub fn parse(self, text: &str) -> Result<f64, String> {
+        let node = parse_value(text.trim(), 0, 0);
+        // Without quotes, a year and a month are an unquoted date of TOML.
+        let node = match node.value {
+            Value::Datetime(_) => Node { value: Value::Text(text.trim().to_owned()), ..node },
+            _ => node,
+        };
+        let value = self.read(&Cursor::root(&node)).ok().filter(|value| self.allows(*value));
+        value.ok_or_else(|| format!("\"{}\" is not {}", text.trim(), self.allowed()))
     }
 
     /// Reads a parameter of spread: a difference of two values.

@@ -1,9 +1,10 @@
 //! The sentences and numbers that terminal, charts and reports share.
 //!
-//! `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
+//! `keys` names assumptions, `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
 //! is asked of a target and its answer.
 
 mod chances;
+mod keys;
 mod numbers;
 mod sentences;
 
@@ -11,6 +12,7 @@ pub use chances::{
     about_count, fraction, odds, odds_of, percent, percent_beside, percent_interval, percent_of,
     points, points_interval, verdict,
 };
+pub use keys::key;
 pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };

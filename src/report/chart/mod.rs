@@ -20,7 +20,9 @@ mod labels;
 mod lettering;
 mod palette;
 mod probability;
+mod require;
 mod sheet;
+mod sweep;
 #[cfg(test)]
 mod testing;
 mod tornado;
@@ -119,6 +121,22 @@ pub fn comparison(comparison: &Comparison) -> Result<Figure, ChartError> {
 /// No input can be fixed, or drawing fails.
 pub fn tornado(found: &Sensitivity) -> Result<Figure, ChartError> {
     tornado::figure(found)
+}
+
+/// The figure of a sweep.
+///
+/// # Errors
+/// The sweep has no points, or drawing fails.
+pub fn sweep(sweep: &crate::sweep::Sweep) -> Result<Figure, ChartError> {
+    sweep::figure(sweep)
+}
+
+/// The figure of what it would take.
+///
+/// # Errors
+/// No key was varied, or drawing fails.
+pub fn require(required: &super::require::Required) -> Result<Figure, ChartError> {
+    require::figure(required)
 }
 
 /// The name with what cannot stand in the name of a file replaced by `-`.

@@ -73,14 +73,16 @@ fn title(found: &Sensitivity) -> String {
     }
 }
 
-/// `flow.goods.growth.fitted.level_error` as `goods: growth fitted level error`.
+/// `flow.goods.growth.fitted.level_error` as `goods: today's true level`.
 fn in_words(key: &str) -> String {
-    let mut parts = key.split('.');
+    let mut parts = key.splitn(3, '.');
     let (block, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let rest = parts.collect::<Vec<_>>().join(" ").replace('_', " ");
-    match (block, rest.is_empty()) {
-        ("flow" | "driver" | "intervention" | "disruption", true) => name.to_owned(),
-        ("flow" | "driver" | "intervention" | "disruption", false) => format!("{name}: {rest}"),
+    match (block, parts.next()) {
+        ("flow" | "driver" | "intervention" | "disruption", None) => name.to_owned(),
+        ("flow" | "driver" | "intervention" | "disruption", Some(rest)) => {
+            format!("{name}: {}", words::key(rest))
+        }
+        ("world", _) => "growth of the world's trade".to_owned(),
         _ => key.replace(['.', '_'], " "),
     }
 }
@@ -192,7 +194,7 @@ mod tests {
     #[test]
     fn keys_read_as_words() {
         assert_eq!(in_words("intervention.casa-1000"), "casa-1000");
-        assert_eq!(in_words("flow.a.growth.random_walk.median"), "a: growth random walk median");
-        assert_eq!(in_words("world.drift"), "world drift");
+        assert_eq!(in_words("flow.a.growth.random_walk.median"), "a: growth a year");
+        assert_eq!(in_words("world.drift"), "growth of the world's trade");
     }
 }

@@ -1,0 +1,14 @@
+//! What can vary in a scenario: one key at a time takes another value, all else stays, and all
+//! variants see the same paths.
+
+mod error;
+mod knob;
+mod moved;
+mod points;
+mod range;
+
+pub use error::VaryError;
+pub use knob::{Kind, Knob};
+pub use moved::{Change, moved};
+pub use points::{Look, Point, Watch, simulate, states};
+pub use range::{default_range, parse_range};
