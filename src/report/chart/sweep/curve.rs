@@ -91,11 +91,11 @@ impl<'a> Plot<'a> {
             let text = words::percent_of(probability);
             let x = points[index].0 + side;
             let falls = points[0].1 < points[points.len() - 1].1;
-            // Beyond the band, on the side that the line leaves free.
-            let y = match (index == 0) == falls {
-                true => self.chances.at(probability.interval.upper) - 20.0,
-                false => self.chances.at(probability.interval.lower) + 22.0,
-            };
+            // Beyond the band, on the side that the line leaves free, if there is room for it.
+            let above = self.chances.at(probability.interval.upper) - 20.0;
+            let below = self.chances.at(probability.interval.lower) + 22.0;
+            let is_free_above = (index == 0) == falls || below > self.chances.start - 14.0;
+            let y = if is_free_above { above } else { below };
             let y = y.clamp(self.chances.end + 10.0, self.chances.start - 14.0);
             canvas.backed(&text, (x, y), &Lettering::LABEL.bold().colored(BLUE), align, PAPER)?;
         }
