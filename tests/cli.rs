@@ -558,6 +558,26 @@ fn check_shows_every_assumption_and_simulates_nothing() {
 
 /// Scenario files are simulated together; results written earlier are independent.
 #[test]
+fn check_gives_its_assumptions_as_json() {
+    let folder = workplace();
+    write(folder.path(), "scenario.toml", SCENARIO);
+    let text = succeed(&folder, &["check", "scenario.toml", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let assumptions = json[0]["assumptions"].as_array().expect("a list");
+    let of = |key: &str| assumptions.iter().find(|a| a["key"] == key).expect(key).clone();
+    let baseline = of("flow.exports.baseline.value");
+    assert_eq!((&baseline["median"], &baseline["unit"]), (&12e6.into(), &"USD".into()));
+    assert_eq!(baseline["source"], "State Bank of Pakistan");
+    assert!(baseline["range"].is_null());
+    let lift = of("intervention.corridor.lifts.by");
+    let range: Vec<f64> =
+        lift["range"].as_array().expect("a range").iter().filter_map(|q| q.as_f64()).collect();
+    // The 5 and 95 % quantiles lie outside those at 10 and 90 %: 5 and 90 %.
+    assert!(range[0] < 0.05 && range[1] > 0.9, "{range:?}");
+    assert_eq!(of("flow.exports.growth.random_walk.volatility")["median"], 0.4);
+}
+
+#[test]
 fn explain_documents_keys_and_suggests_the_nearest() {
     let folder = workplace();
     let drift = succeed(&folder, &["explain", "flow.exports.growth.fitted.drift"]);

@@ -2,10 +2,11 @@
 
 use super::{files, simulate};
 use crate::outline::outline;
-use crate::report::assumptions::assumptions;
+use crate::report::assumptions::{Listed, assumptions, listed};
 use crate::scenario::Scenario;
 use crate::warning::Warning;
 use clap::Args;
+use miette::IntoDiagnostic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,6 +19,18 @@ pub struct Arguments {
     /// Override one key of the scenario, as target.announced.at_least=150 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
+    /// Print the assumptions as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints of a scenario.
+#[derive(serde::Serialize)]
+struct Checked {
+    name: String,
+    title: String,
+    assumptions: Vec<Listed>,
+    warnings: Vec<String>,
 }
 
 /// Runs the command.
@@ -27,14 +40,24 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let files: Vec<Vec<PathBuf>> =
         arguments.scenarios.iter().map(|path| files::scenarios(path)).collect::<Result<_, _>>()?;
+    let mut checked = Vec::new();
     for file in files.iter().flatten() {
         let (_, scenario) = Scenario::read(file, &arguments.settings)?;
         let warnings: Vec<String> =
             Warning::of_scenario(&scenario).iter().map(ToString::to_string).collect();
         let name = files::stem(file);
+        if arguments.json {
+            let (title, assumptions) = (scenario.title.clone(), listed(&scenario));
+            checked.push(Checked { name, title, assumptions, warnings });
+            continue;
+        }
         let outline = outline(&scenario);
         let text = assumptions((&name, &scenario), &outline, &warnings, simulate::style());
         super::print(&format!("{text}\n"))?;
+    }
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&checked).into_diagnostic()?;
+        super::print(&format!("{json}\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -14,6 +14,49 @@ const TAIL: f64 = 1.644_853_626_951_472_7;
 /// Columns of text where no terminal says how wide it is.
 const FILE_WIDTH: u16 = 150;
 
+/// One assumption as plain data.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Listed {
+    /// Its key path.
+    pub key: String,
+    /// What it is counted in: money in single units of the currency, dates and durations in years.
+    pub unit: String,
+    /// The median; of a certain value that value.
+    pub median: f64,
+    /// The 5 and 95 % quantiles; none where it is certain.
+    pub range: Option<[f64; 2]>,
+    /// Where it comes from.
+    pub source: Option<String>,
+}
+
+/// All assumptions of a scenario as plain data, in the order of the file.
+pub fn listed(scenario: &Scenario) -> Vec<Listed> {
+    let listed = |assumption: &Assumption| Listed {
+        key: assumption.key.clone(),
+        unit: unit_name(assumption.unit, &scenario.money.currency),
+        median: assumption.quantity.median(),
+        range: match &assumption.quantity {
+            Quantity::Certain(_) => None,
+            Quantity::Uncertain(distribution) => Some([-TAIL, TAIL].map(|z| distribution.value(z))),
+        },
+        source: assumption.source.clone(),
+    };
+    scenario.assumptions.iter().map(listed).collect()
+}
+
+fn unit_name(unit: crate::scenario::Unit, currency: &str) -> String {
+    use crate::scenario::Unit;
+    match unit {
+        Unit::Amount(_) => currency,
+        Unit::Growth => "share a year",
+        Unit::Share | Unit::Spread => "share",
+        Unit::Duration | Unit::Date | Unit::Until => "years",
+        Unit::Rate => "a year",
+        Unit::Plain => "number",
+    }
+    .to_owned()
+}
+
 /// The assumptions of one scenario and what they imply.
 pub fn assumptions(
     (name, scenario): (&str, &Scenario),
