@@ -1,7 +1,7 @@
 //! `tradecast backtest`: forecasts at rolling origins of a panel, scored against what came.
 
 use super::run::figure_files;
-use super::{print, simulate};
+use super::{files, print, progress, simulate};
 use crate::backtest::{
     self, Backtest, BacktestError, CaseSet, DEFAULT_MODELS, Evaluation, Rolling, Unit,
 };
@@ -11,11 +11,9 @@ use crate::report::backtest::{self as report, Provenance};
 use crate::report::chart;
 use crate::report::folder::{self, OutputFile};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// The longest horizon, in years.
 const FARTHEST: u32 = 50;
@@ -117,7 +115,7 @@ impl<'a> Input<'a> {
 
     /// Its name, and its bytes.
     fn named(&self) -> (String, &[u8]) {
-        (file_name(self.file), &self.bytes)
+        (files::file_name(self.file), &self.bytes)
     }
 }
 
@@ -185,7 +183,7 @@ impl<'a> Asked<'a> {
     /// What the backtest is called: its file of cases, or its panel.
     fn name(&self) -> String {
         let input = self.cases.as_ref().or(self.panel.as_ref());
-        input.map_or_else(String::new, |input| stem(input.file))
+        input.map_or_else(String::new, |input| files::panel_name(input.file))
     }
 
     /// The cases of the file, or cut from the panel; a panel beside a file is what is learnt from.
@@ -216,7 +214,7 @@ impl<'a> Asked<'a> {
     fn provenance(&self, arguments: &Arguments) -> miette::Result<Provenance<'_>> {
         let (shortest, longest) = (self.rolling.min_history, self.rolling.max_history);
         let prior = match &arguments.prior {
-            Some(path) => Some((file_name(path), std::fs::read(path).into_diagnostic()?)),
+            Some(path) => Some((files::file_name(path), std::fs::read(path).into_diagnostic()?)),
             None => None,
         };
         Ok(Provenance {
@@ -262,24 +260,10 @@ fn evaluate<'a>(
     models: &[Forecaster],
     (horizons, quiet): (&'a [u32], bool),
 ) -> miette::Result<Evaluation<'a>> {
-    let bar = progress_bar(set.cases.len() as u64, quiet);
+    let bar = progress::bar(set.cases.len() as u64, " of {len} cases", quiet);
     let evaluation = backtest::evaluate(&set.cases, models, horizons, || bar.inc(1));
     bar.finish_and_clear();
     Ok(evaluation?)
-}
-
-/// A bar that appears on a terminal after a moment; hidden elsewhere.
-fn progress_bar(cases: u64, quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(cases);
-    let style = ProgressStyle::with_template("  {bar:30} {percent} % of {len} cases, {eta} left");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
 }
 
 /// Writes tables, figures and the manifest, all or nothing.
@@ -307,18 +291,6 @@ fn write(
     let obsolete: Vec<String> = chart::backtest::NAMES.iter().flat_map(figure).collect();
     folder::write(out, &files, &obsolete, folder::write_bytes)?;
     Ok(())
-}
-
-/// The file's name without folders: results do not depend on where it lies.
-fn file_name(file: &Path) -> String {
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// The file's name without its endings.
-fn stem(file: &Path) -> String {
-    let name = file_name(file);
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name.strip_suffix(".csv").unwrap_or(name).to_owned()
 }
 
 /// Years ahead, ascending: `1..5`, both included, or `1,3,5`.
@@ -376,11 +348,5 @@ mod tests {
             let message = horizons(text).expect_err(text).to_string();
             assert!(message.contains(word), "{message}");
         }
-    }
-
-    #[test]
-    fn names_lose_their_endings() {
-        assert_eq!(stem(Path::new("a/panel_1.csv.gz")), "panel_1");
-        assert_eq!(stem(Path::new("cases")), "cases");
     }
 }

@@ -1,19 +1,19 @@
 //! `tradecast calibrate`: the world prior's coefficients estimated from panels, written with their
 //! provenance.
 
-use super::{print, simulate};
+use super::{files, print, simulate};
 use crate::forecast::calibration::{
     self, Estimate, MIN_HISTORY, PLAIN_START, Scores, Search, Window,
 };
 use crate::forecast::{Coefficients, FittedPanel, Prior};
 use crate::history;
 use crate::report::folder::{self, OutputFile};
+use crate::report::manifest;
 use clap::Args;
 use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr, miette};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -171,8 +171,7 @@ fn read(path: &Path, most: u64) -> miette::Result<Panel> {
         let run = calibration::longest_run(&units);
         return Err(no_overlap(path, (series.len(), years, run), without));
     };
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (file, sha256) = (files::file_name(path), manifest::sha256(&bytes));
     Ok(Panel { file, sha256, years, windows, drift_error })
 }
 

@@ -79,6 +79,18 @@ pub fn stem(file: &Path) -> String {
     file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
+/// A file's name without folders.
+pub fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The name of a panel: its file's, without folders, `.gz` and `.csv`.
+pub fn panel_name(file: &Path) -> String {
+    let name = file_name(file);
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.strip_suffix(".csv").unwrap_or(name).to_owned()
+}
+
 /// The folder for a scenario's results: `DIR/<stem>`, or `output/<parent folder>/<stem>`.
 pub fn results_folder(file: &Path, out: Option<&Path>) -> PathBuf {
     match out {
@@ -117,6 +129,12 @@ pub fn folder_name(file: &Path) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_lose_their_endings() {
+        assert_eq!(panel_name(Path::new("a/panel_1.csv.gz")), "panel_1");
+        assert_eq!(panel_name(Path::new("cases")), "cases");
+    }
 
     #[test]
     fn results_lie_under_case_and_scenario() {

@@ -184,25 +184,22 @@ fn bytes(path: &Path, what: &str) -> miette::Result<Vec<u8>> {
 }
 
 fn source(arguments: &Arguments) -> Source {
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let files = &arguments.histories;
     Source {
         files: files.iter().map(|path| path.display().to_string()).collect(),
-        history: (files.len() == 1).then(|| name(&files[0])),
+        history: (files.len() == 1).then(|| files::file_name(&files[0])),
         columns: arguments.reading.columns.clone(),
         unit: arguments.reading.unit.clone(),
-        country_codes: arguments.reading.country_codes.as_deref().map(name),
+        country_codes: arguments.reading.country_codes.as_deref().map(files::file_name),
     }
 }
 
 /// `DIR/HISTORY`, or `output/FOLDER/HISTORY`; the history's name without `.csv` and `.gz`.
 fn results_folder(file: &Path, out: Option<&Path>) -> PathBuf {
-    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let stem = name.strip_suffix(".gz").unwrap_or(&name);
-    let stem = stem.strip_suffix(".csv").unwrap_or(stem);
+    let name = files::panel_name(file);
     match out {
-        Some(out) => out.join(stem),
-        None => files::case_folder(file).join(stem),
+        Some(out) => out.join(name),
+        None => files::case_folder(file).join(name),
     }
 }
 

@@ -12,6 +12,7 @@ mod fit;
 mod merge;
 mod new;
 mod outside_view;
+mod progress;
 mod require;
 mod run;
 mod sensitivity;

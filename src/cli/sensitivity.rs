@@ -1,16 +1,14 @@
 //! `tradecast sensitivity`: what moves the probability of a target.
 
-use super::{OutputArguments, files, parse_count, run, simulate};
+use super::{OutputArguments, files, parse_count, progress, run, simulate};
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, sensitivity as report};
 use crate::scenario::Scenario;
 use crate::sensitivity::{self, Question, STEPS, Sensitivity};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Paths of each evaluation where nobody says how many.
 const PATHS: u64 = 1 << 17;
@@ -58,7 +56,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let out = files::results_folder(&file, arguments.output.out.as_deref());
     folder::prepare(&out)?;
     let pool = simulate::pool(arguments.threads)?;
-    let bar = progress_bar(arguments.output.quiet);
+    let bar = progress::bar(STEPS, "", arguments.output.quiet);
     let found = sensitivity::sensitivity(&question, &pool, || bar.inc(1));
     bar.finish_and_clear();
     write(&found, &out, arguments.output.no_charts)?;
@@ -112,17 +110,4 @@ fn print(found: &Sensitivity, out: &Path, output: &OutputArguments) -> miette::R
     }
     let text = report::text(found, simulate::style());
     super::print(&format!("{text}  {}\n", out.display()))
-}
-
-/// A bar that appears on a terminal after a moment; hidden elsewhere.
-fn progress_bar(quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(STEPS);
-    if let Ok(style) = ProgressStyle::with_template("  {bar:30} {percent} %, {eta} left") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
 }

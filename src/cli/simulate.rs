@@ -1,20 +1,19 @@
 //! The part that all simulating commands share: read, compile, run with progress, Ctrl-C and
 //! precision.
 
-use super::{SimulationArguments, files};
+use super::{SimulationArguments, files, progress};
 use crate::engine::{Detail, Outcome, PLAIN_TO_WEIGHTED, Plan, Progress, Simulation, State};
 use crate::model::Model;
 use crate::report::terminal::Style;
 use crate::scenario::{Document, Method, Scenario, Simulation as Settings};
 use crate::statistics::{is_reached, look_after};
-use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::io::IsTerminal;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A scenario ready to run.
 pub struct Case {
@@ -197,7 +196,7 @@ pub fn simulate_range(
     let plan = Plan::new(models, (settings.method, settings.seed), counted, pool);
     let simulation = Simulation { models, plan: &plan, detail, matched, pool, lanes: None };
     let (start, end) = (paths.start, paths.end);
-    let bar = progress_bar(end - start, arguments.output.quiet);
+    let bar = progress::bar(end - start, " of {len} paths", arguments.output.quiet);
     let mut ending = Ending::AllPaths;
     let outcome = simulation.run(paths, |progress| {
         bar.set_position(progress.paths - start);
@@ -229,18 +228,4 @@ fn is_precise(progress: &Progress, arguments: &SimulationArguments) -> bool {
         return false;
     };
     progress.own.iter().flatten().all(|tally| is_reached(tally, look, precision))
-}
-
-/// A bar that appears on a terminal after a moment; hidden elsewhere.
-fn progress_bar(paths: u64, quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(paths);
-    let style = ProgressStyle::with_template("  {bar:30} {percent} % of {len} paths, {eta} left");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
 }

@@ -1,17 +1,16 @@
 //! What `require` and `sweep` share: a scenario, one of its targets, the paths, progress, Ctrl-C.
 
 use super::simulate::{self, Case};
-use super::{OutputArguments, SimulationArguments, files};
+use super::{OutputArguments, SimulationArguments, files, progress};
 use crate::report::folder::{self, OutputFile};
 use crate::scenario::{Method, Scenario, nearest_name};
 use crate::vary::{Knob, Look};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use miette::miette;
 use rayon::ThreadPool;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What commands take that vary a scenario.
 #[derive(Args, Debug)]
@@ -110,19 +109,10 @@ impl VaryArguments {
     /// A bar that appears on a terminal after a moment, or a count where nobody knows how much there
     /// is to do; hidden elsewhere.
     pub fn bar(&self, work: Option<u64>) -> ProgressBar {
-        if self.output.quiet {
-            return ProgressBar::hidden();
+        match work {
+            Some(work) => progress::bar(work, "", self.output.quiet),
+            None => progress::count(self.output.quiet),
         }
-        let (bar, template) = match work {
-            Some(work) => (ProgressBar::new(work), "  {bar:30} {percent} %, {eta} left"),
-            None => (ProgressBar::new_spinner(), "  {spinner} {human_pos} paths, {elapsed}"),
-        };
-        let style = ProgressStyle::with_template(template);
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(500));
-        bar
     }
 
     /// Prints the card, or JSON.

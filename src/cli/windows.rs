@@ -4,11 +4,10 @@ use super::files;
 use crate::history::read_panel;
 use crate::outside_view::{WindowRow, count_windows};
 use crate::report::folder::{self, OutputFile};
+use crate::report::manifest::sha256;
 use crate::report::outside_view::{self, Provenance};
 use clap::Args;
 use miette::{Diagnostic, IntoDiagnostic, WrapErr};
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -81,7 +80,7 @@ fn count(file: &Path, credit: &str) -> miette::Result<(Provenance, Vec<WindowRow
     let bytes = std::fs::read(file)
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot read {}", file.display()))?;
-    let panel = name(file);
+    let panel = files::panel_name(file);
     let series = read_panel(file, &bytes)
         .map_err(|error| miette::miette!(help = error.help().to_string(), "{error}"))?;
     let rows = count_windows(&panel, &series);
@@ -92,23 +91,9 @@ fn count(file: &Path, credit: &str) -> miette::Result<(Provenance, Vec<WindowRow
     Ok((Provenance { panel, sha256: sha256(&bytes), credit }, rows))
 }
 
-/// The file's name without `.gz` and `.csv`.
-fn name(file: &Path) -> String {
-    let stem = files::stem(file);
-    stem.strip_suffix(".csv").unwrap_or(&stem).to_owned()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn write(out: &Path, bytes: Vec<u8>) -> miette::Result<()> {
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let name = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = files::file_name(out);
     let folder = parent.unwrap_or(Path::new("."));
     folder::write(folder, &[OutputFile { name, bytes }], &[], folder::write_bytes)?;
     Ok(())

@@ -138,19 +138,21 @@ mod tests {
     use crate::scenario::Scenario;
     use std::path::Path;
 
-    fn shipped(file: &str) -> Model {
-        let path = Path::new("scenarios/pakistan-kyrgyzstan").join(file);
-        let (_, scenario) = Scenario::read(&path, &[]).expect("a valid scenario");
+    fn read(path: &Path, settings: &[&str]) -> Model {
+        let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
+        let (_, scenario) = Scenario::read(path, &settings).expect("a valid scenario");
         Model::new(&scenario, 1)
+    }
+
+    fn shipped(file: &str) -> Model {
+        read(&Path::new("scenarios/pakistan-kyrgyzstan").join(file), &[])
     }
 
     fn model(text: &str, settings: &[&str]) -> Model {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("scenario.toml");
         std::fs::write(&path, text).expect("a file");
-        let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
-        let (_, scenario) = Scenario::read(&path, &settings).expect("a valid scenario");
-        Model::new(&scenario, 1)
+        read(&path, settings)
     }
 
     fn found(twins: &[Option<Twin>]) -> usize {

@@ -122,13 +122,16 @@ fn source(source: &Source) -> toml::Value {
     }
 }
 
+/// The SHA-256 of bytes, hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// One input and the SHA-256 of its bytes.
-fn input(kind: &str, name: impl std::fmt::Display, bytes: &[u8]) -> toml::Value {
-    let hash = Sha256::digest(bytes);
-    let hex = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+pub(super) fn input(kind: &str, name: impl std::fmt::Display, bytes: &[u8]) -> toml::Value {
     let mut table = Table::new();
     table.insert(kind.to_owned(), name.to_string().into());
-    table.insert("sha256".to_owned(), hex.into());
+    table.insert("sha256".to_owned(), sha256(bytes).into());
     table.into()
 }
 

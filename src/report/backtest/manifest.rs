@@ -2,7 +2,7 @@
 //! inputs give the same bytes.
 
 use crate::backtest::Backtest;
-use sha2::{Digest, Sha256};
+use crate::report::manifest::input;
 use toml::Table;
 
 /// The name of the manifest.
@@ -44,7 +44,7 @@ pub fn manifest(backtest: &Backtest, provenance: &Provenance, files: &[String]) 
     insert("files", files.to_vec().into());
     for (kind, file) in [("panel", &provenance.panel), ("cases_file", &provenance.cases)] {
         if let Some((name, bytes)) = file {
-            insert(kind, input(name, bytes));
+            insert(kind, input("file", name, bytes));
         }
     }
     insert("prior", prior(provenance));
@@ -53,17 +53,11 @@ pub fn manifest(backtest: &Backtest, provenance: &Provenance, files: &[String]) 
 
 fn prior(provenance: &Provenance) -> toml::Value {
     let mut table = match &provenance.prior {
-        Some((file, bytes)) => input(file, bytes),
+        Some((file, bytes)) => input("file", file, bytes),
         None => Table::from_iter([("file".to_owned(), "as shipped".into())]).into(),
     };
     if let Some(table) = table.as_table_mut() {
         table.insert("source".to_owned(), provenance.prior_source.into());
     }
     table
-}
-
-/// A file and the SHA-256 of its bytes.
-fn input(file: &str, bytes: &[u8]) -> toml::Value {
-    let hash = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    Table::from_iter([("file".to_owned(), file.into()), ("sha256".to_owned(), hash.into())]).into()
 }
