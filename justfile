@@ -19,6 +19,7 @@ test:
 gallery:
     cargo run --release -- run scenarios/pakistan-kyrgyzstan --out output/gallery
     cargo run --release -- compare scenarios/pakistan-kyrgyzstan --out output/gallery
+    cargo run --release -- report scenarios/pakistan-kyrgyzstan --out output/gallery
     cargo run --release -- fit scenarios/pakistan-kyrgyzstan/kyrgyz-totals.csv --pair PAK-KGZ --total --out output/gallery
 
 # the backtests in the gallery and in docs/truth.md, from a folder of panels (docs/truth.md names them)
@@ -30,6 +31,11 @@ backtests panels:
 # the key reference in docs/scenario.md, from the schema
 docs:
     UPDATE_DOCS=1 cargo test --release --test tests -- schema_keys readme
+
+# reports as readers see them: light, dark, on a phone, printed, from right to left; needs Node, Chromium and its fonts
+browser:
+    cargo build --release
+    tests/browser/run target/browser
 
 # how long a run takes, and how much memory
 bench:

@@ -44,6 +44,15 @@ pub struct Projection {
     pub notes: Vec<String>,
 }
 
+impl Projection {
+    /// The median total of a target's own period.
+    pub fn median_of(&self, target: &TargetProjection) -> Option<f64> {
+        let series = self.series.iter().find(|series| series.name == target.series)?;
+        let own = series.periods.iter().skip(1).find(|point| point.period == target.period)?;
+        Some(own.median())
+    }
+}
+
 /// How a probability was estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -162,6 +171,11 @@ impl TargetProjection {
     /// The probability that the target is reached in its own period or a period before it.
     pub fn probability_by(&self) -> &Probability {
         &self.own().by
+    }
+
+    /// How many times the yearly baseline the target is, a year.
+    pub fn multiple(&self) -> f64 {
+        self.at_least / self.baseline_total / self.period.years()
     }
 
     fn own(&self) -> &Attainment {

@@ -37,6 +37,8 @@ mod outside_view;
 mod peers;
 /// The README's numbers.
 mod readme;
+/// One page to hand over.
+mod report;
 /// Same bytes on any threads and blocks; what a change must and must not move.
 mod reproducibility;
 /// Months booked of the first simulated year.

@@ -66,20 +66,41 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 /// A comparison, and the manifest of what was simulated for it.
 type Compared = (Comparison, Option<String>);
 
-/// Simulates scenarios on the same paths, with the paths and the seed of the first.
+/// Reads scenarios and simulates them.
 fn simulate_together(
     paths: &[PathBuf],
     arguments: &SimulationArguments,
 ) -> miette::Result<(Compared, PathBuf)> {
     let cases = Case::read_all(paths, arguments)?;
     let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
+    simulate::listen_for_interrupts()?;
+    let (comparison, manifest) = simulated(&cases, arguments)?;
+    Ok(((comparison, Some(manifest)), first.file.clone()))
+}
+
+/// The targets of the first scenario in each: their indices.
+///
+/// # Errors
+/// Scenarios that ask different questions.
+pub fn matched(cases: &[Case]) -> Result<Vec<Vec<usize>>, comparison::CompareError> {
     let questions: Vec<(String, Vec<Question>)> =
         cases.iter().map(|case| (case.name.clone(), Question::of(&case.scenario))).collect();
-    let matched = comparison::match_targets(&questions).map_err(different)?;
-    let settings = first.scenario.simulation;
+    comparison::match_targets(&questions)
+}
+
+/// Simulates scenarios on the same paths, with the paths and the seed of the first; also the
+/// manifest.
+///
+/// # Errors
+/// Scenarios that ask different questions, threads that cannot be started.
+pub fn simulated(
+    cases: &[Case],
+    arguments: &SimulationArguments,
+) -> miette::Result<(Comparison, String)> {
+    let matched = matched(cases).map_err(different)?;
+    let settings = cases[0].scenario.simulation;
     let models: Vec<Model> =
         cases.iter().map(|case| Model::new(&case.scenario, settings.seed)).collect();
-    simulate::listen_for_interrupts()?;
     let pool = simulate::pool(arguments.threads)?;
     let detail = (Detail::Attainment, &matched[..]);
     let simulated = simulate::simulate(&models, settings, detail, (&pool, arguments));
@@ -92,7 +113,7 @@ fn simulate_together(
     let manifest = manifest::comparison(&inputs, (paths, simulated.asked, settings.seed));
     let comparison =
         comparison::paired(&scenarios, &models, &matched, (&simulated.outcome, &simulated.plan));
-    Ok(((comparison, Some(manifest)), first.file.clone()))
+    Ok((comparison, manifest))
 }
 
 /// Reads results back and compares them as independent.

@@ -13,6 +13,7 @@ mod merge;
 mod new;
 mod outside_view;
 mod progress;
+mod report;
 mod require;
 mod run;
 mod sensitivity;
@@ -59,6 +60,8 @@ enum Command {
     Require(require::Arguments),
     /// The probability over a grid of values of one or two keys: curve or heat map
     Sweep(sweep::Arguments),
+    /// Write one page to hand over: answer, figures, assumptions, what moves P, what it would take
+    Report(report::Arguments),
     /// Write a commented scenario to start from
     New(new::Arguments),
     /// How others fared with as much to reach: announced targets, the world prior, real pairs
@@ -91,6 +94,7 @@ impl Cli {
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::Require(arguments) => require::run(&arguments),
             Command::Sweep(arguments) => sweep::run(&arguments),
+            Command::Report(arguments) => report::run(&arguments),
             Command::New(arguments) => new::run(&arguments),
             Command::OutsideView(arguments) => outside_view::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),

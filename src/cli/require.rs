@@ -118,7 +118,7 @@ fn check_paths(wanted: &[f64], paths: u64) -> miette::Result<()> {
 }
 
 /// A probability strictly between 0 and 1: `50%` or `0.5`.
-fn parse_probability(text: &str) -> Result<f64, String> {
+pub fn parse_probability(text: &str) -> Result<f64, String> {
     let number = match text.trim().strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
         None => text.trim().parse::<f64>(),

@@ -119,6 +119,20 @@ fn written(
     writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
+/// What simulations of all scenarios give, in their order; fewer where Ctrl-C ended the work.
+pub fn project_all(cases: &[Case], given: (&ThreadPool, &SimulationArguments)) -> Vec<Projection> {
+    let mut projections = Vec::new();
+    for cases in cases.chunks(TOGETHER) {
+        let models: Vec<Model> = cases.iter().map(Case::model).collect();
+        let plain = simulate::simulate_plain_together(cases, &models, given);
+        for (index, case) in cases.iter().enumerate() {
+            let together = plain.as_ref().map(|plain| (plain, index));
+            projections.push(project((case, &models[index..=index]), together, given));
+        }
+    }
+    projections
+}
+
 fn project(
     (case, models): (&Case, &[Model]),
     together: Option<(&Plain, usize)>,

@@ -134,10 +134,15 @@ impl VaryArguments {
 pub fn watch(bar: &ProgressBar) -> impl Fn(u64) -> ControlFlow<()> + Sync + '_ {
     move |done| {
         bar.inc(done);
-        match simulate::is_interrupted() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        unless_interrupted()
+    }
+}
+
+/// Goes on unless Ctrl-C was pressed.
+pub fn unless_interrupted() -> ControlFlow<()> {
+    match simulate::is_interrupted() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
     }
 }
 

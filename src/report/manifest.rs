@@ -98,6 +98,19 @@ fn all_inputs(document: &Document, inputs: &[Input]) -> toml::Value {
     document.sources.iter().map(source).chain(data).collect::<Vec<_>>().into()
 }
 
+/// The files and settings that a scenario was read from, each with the SHA-256 of its bytes.
+pub fn hashes(document: &Document, inputs: &[Input]) -> Vec<(String, String)> {
+    let of_source = |source: &Source| {
+        let name = match source.is_file {
+            true => source.path.display().to_string(),
+            false => format!("--set {}", source.text),
+        };
+        (name, sha256(source.text.as_bytes()))
+    };
+    let of_data = |data: &Input| (data.path.display().to_string(), sha256(&data.bytes));
+    document.sources.iter().map(of_source).chain(inputs.iter().map(of_data)).collect()
+}
+
 /// The files that an earlier manifest in a folder lists, or none.
 pub fn files_listed(folder: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(folder.join(NAME)).unwrap_or_default();

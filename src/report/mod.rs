@@ -8,6 +8,7 @@ pub mod csv;
 pub mod explain;
 pub mod fit;
 pub mod folder;
+pub mod html;
 pub mod manifest;
 pub mod outside_view;
 pub mod require;

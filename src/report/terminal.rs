@@ -92,8 +92,8 @@ fn needed(projection: &Projection, target: &TargetProjection) -> String {
     let Some(growth) = target.growth_required else {
         return format!("From nothing to {}.", words::amount(target.at_least, unit));
     };
-    let multiple = words::number(target.at_least / target.baseline_total / target.period.years());
-    let median = median(projection, target);
+    let multiple = words::number(target.multiple());
+    let median = projection.median_of(target).unwrap_or(f64::NAN);
     let mut text = format!(
         "It takes {multiple} times the {from} a year of the baseline: {} a year. The median path ends at {}.",
         words::growth(growth),
@@ -117,12 +117,6 @@ fn booked(projection: &Projection, target: &TargetProjection) -> Option<String> 
         words::rounded_amount(now.booked, unit),
         words::percent_of(&before.probability.estimate),
     ))
-}
-
-fn median(projection: &Projection, target: &TargetProjection) -> f64 {
-    let series = projection.series.iter().find(|series| series.name == target.series);
-    let own = series.and_then(|s| s.periods.iter().skip(1).find(|p| p.period == target.period));
-    own.map_or(f64::NAN, |point| point.median())
 }
 
 /// Quantiles and probabilities by period.

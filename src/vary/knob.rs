@@ -26,6 +26,13 @@ pub enum Kind {
     Period(usize, PeriodKind),
 }
 
+impl Kind {
+    /// Whether its values are amounts of money.
+    pub fn is_amount(self) -> bool {
+        matches!(self, Self::Amount(..) | Self::Median(Unit::Amount(_), _))
+    }
+}
+
 impl Knob {
     /// All that can vary in a scenario: the targets' amounts and periods, then the quantities.
     pub fn all(scenario: &Scenario) -> Vec<Self> {

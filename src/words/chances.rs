@@ -3,6 +3,7 @@
 //! They come in as shares in [0, 1]. A probability that was never hit is given by its upper bound,
 //! one that was always hit by its lower bound: neither is ever written as 0 or 100 %.
 
+use super::language::Language;
 use super::numbers::{MOST_DECIMALS, decimals_for, separated, trimmed};
 use crate::statistics::{Estimate, Interval};
 
@@ -170,25 +171,13 @@ pub fn points_interval(interval: &Interval) -> String {
     format!("{} to {}", end(interval.lower), end(interval.upper))
 }
 
-/// The likelihood scale of the IPCC.
-///
-/// # Source
-/// Mastrandrea et al. (2010), Guidance Note for Lead Authors of the IPCC Fifth Assessment Report
-/// on Consistent Treatment of Uncertainties, table 1.
+/// The likelihood scale in English.
 pub fn verdict(p: f64) -> &'static str {
-    match p {
-        p if p < 0.01 => "exceptionally unlikely",
-        p if p < 0.10 => "very unlikely",
-        p if p < 0.33 => "unlikely",
-        p if p <= 0.66 => "about as likely as not",
-        p if p <= 0.90 => "likely",
-        p if p <= 0.99 => "very likely",
-        _ => "virtually certain",
-    }
+    Language::english().verdict(p)
 }
 
 /// The value; where it is 0 or 1 the end of the interval that the paths vouch for.
-pub(super) fn cautious(estimate: &Estimate) -> f64 {
+pub fn cautious(estimate: &Estimate) -> f64 {
     match estimate.value {
         p if p <= 0.0 => estimate.interval.upper,
         p if p >= 1.0 => estimate.interval.lower,

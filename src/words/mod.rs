@@ -1,18 +1,20 @@
 //! The sentences and numbers that terminal, charts and reports share.
 //!
 //! `keys` names assumptions, `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
-//! is asked of a target and its answer.
+//! is asked of a target and its answer; `language` holds the words of reports and figures, language
+//! by language.
 
 mod chances;
 mod keys;
+pub mod language;
 mod numbers;
 mod sentences;
 
 pub use chances::{
-    about_count, fraction, odds, odds_of, percent, percent_beside, percent_interval, percent_of,
-    points, points_interval, verdict,
+    about_count, cautious, fraction, odds, odds_of, percent, percent_beside, percent_interval,
+    percent_of, points, points_interval, verdict,
 };
-pub use keys::key;
+pub use keys::{assumption, key};
 pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };

@@ -171,16 +171,26 @@ pub fn figure(
     description: &str,
     paint: impl FnOnce(&Canvas) -> Result<(), ChartError>,
 ) -> Result<Figure, ChartError> {
+    let svg = drawing((WIDTH, HEIGHT), (title, description), paint)?;
+    Ok(Figure { name, svg })
+}
+
+/// Draws on a sheet of any size in pixels; returns the SVG.
+pub fn drawing(
+    size: (u32, u32),
+    words: (&str, &str),
+    paint: impl FnOnce(&Canvas) -> Result<(), ChartError>,
+) -> Result<String, ChartError> {
     let mut drawn = String::new();
     {
-        let size = (WIDTH * GRID, HEIGHT * GRID);
-        let area = SVGBackend::with_string(&mut drawn, size).into_drawing_area();
+        let fine = (size.0 * GRID, size.1 * GRID);
+        let area = SVGBackend::with_string(&mut drawn, fine).into_drawing_area();
         area.fill(&palette::PAPER).map_err(ChartError::Draw)?;
         let canvas = Canvas { area };
         paint(&canvas)?;
         canvas.area.present().map_err(ChartError::Draw)?;
     }
-    Ok(Figure { name, svg: finished(&drawn, title, description) })
+    Ok(finished(&drawn, size, words))
 }
 
 /// Renders a figure's SVG with the embedded fonts only.
@@ -226,8 +236,8 @@ fn fonts() -> Arc<usvg::fontdb::Database> {
 /// The drawn SVG at its final size, with a title and description, a fallback for the font, text
 /// without line breaks around it and centred on its digits. Quotes in texts are escaped, so these
 /// patterns match attributes only.
-fn finished(drawn: &str, title: &str, description: &str) -> String {
-    let mut out = header(title, description);
+fn finished(drawn: &str, size: (u32, u32), words: (&str, &str)) -> String {
+    let mut out = header(size, words);
     let mut lines = drawn.lines().skip(1);
     while let Some(line) = lines.next() {
         let line = line
@@ -247,13 +257,13 @@ fn finished(drawn: &str, title: &str, description: &str) -> String {
     out
 }
 
-fn header(title: &str, description: &str) -> String {
+fn header((width, height): (u32, u32), (title, description): (&str, &str)) -> String {
     let mut out = String::new();
-    let (across, down) = (WIDTH * GRID, HEIGHT * GRID);
+    let (across, down) = (width * GRID, height * GRID);
     // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {across} {down}\" role=\"img\" font-family=\"{FAMILY}, sans-serif\" \
          stroke-linejoin=\"round\">"
     );

@@ -4,10 +4,11 @@ use super::axis::{Axis, Scale, linear_top};
 use super::canvas::{self, Align, Canvas, Stroke};
 use super::lettering::Lettering;
 use super::palette::{ACCENT, BLUE, GREY, PALE_BLUE, RULE};
-use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
+use super::sheet::{Room, Sheet, Subject};
 use super::{ChartError, Figure, frame};
 use crate::projection::Bin;
 use crate::words;
+use crate::words::language::fill;
 use std::ops::Range;
 
 /// The share of the paths in either tail that is not shown, unless the target is there.
@@ -25,23 +26,42 @@ const FAR: f64 = 1e6;
 /// Room above the highest bar for three rows of labels.
 const LABEL_ROWS: f64 = 104.0;
 
+/// Room beside the plot where there are no words around it.
+const EDGE: f64 = 26.0;
+
 /// The histogram of a target's total.
 pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
     let sheet = sheet(subject);
     canvas::figure(name, &sheet.title, &sheet.description(), |canvas| {
         let top = sheet.write(canvas)?;
-        let plot = Plot::new(subject, top + 10.0);
-        plot.beyond_target(canvas)?;
-        plot.grid(canvas)?;
-        plot.bars(canvas)?;
-        plot.target(canvas)?;
-        plot.median(canvas)?;
-        plot.middle(canvas)
+        paint(subject, Room::below(top + 10.0), canvas)
     })
 }
 
+/// The distribution without words around it, on a sheet of this size.
+pub fn bare(
+    subject: &Subject,
+    size: (u32, u32),
+    words: (&str, &str),
+) -> Result<String, ChartError> {
+    let room = Room::whole(size);
+    // The first and the last label of the axis stand half beyond its ends.
+    let room = Room { left: room.left + EDGE, right: room.right - EDGE, ..room };
+    canvas::drawing(size, words, |canvas| paint(subject, room, canvas))
+}
+
+fn paint(subject: &Subject, room: Room, canvas: &Canvas) -> Result<(), ChartError> {
+    let plot = Plot::new(subject, room);
+    plot.beyond_target(canvas)?;
+    plot.grid(canvas)?;
+    plot.bars(canvas)?;
+    plot.target(canvas)?;
+    plot.median(canvas)?;
+    plot.middle(canvas)
+}
+
 fn sheet(subject: &Subject) -> Sheet {
-    let axis = axis(subject);
+    let axis = axis(subject, (0.0, 1.0));
     let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
     Sheet {
         title: title(subject),
@@ -87,8 +107,7 @@ fn covered(bins: &[Bin]) -> (f64, f64) {
 }
 
 /// The axis of amounts: the bins and the target with some room about it.
-fn axis(subject: &Subject) -> Axis {
-    let pixels = (LEFT, RIGHT);
+fn axis(subject: &Subject, pixels: (f64, f64)) -> Axis {
     let at_least = subject.target.at_least;
     let (lower, upper) = covered(&subject.target.distribution);
     let positive = subject.target.distribution.iter().map(|bin| bin.lower).find(|&v| v > 0.0);
@@ -215,24 +234,30 @@ fn bars(bins: &[Bin], axis: &Axis) -> Vec<Bar> {
 
 struct Plot<'a> {
     subject: &'a Subject<'a>,
+    room: Room,
     amounts: Axis,
     bars: Vec<Bar>,
     down: Range<f64>,
 }
 
 impl<'a> Plot<'a> {
-    fn new(subject: &'a Subject<'a>, top: f64) -> Self {
-        let amounts = axis(subject);
+    fn new(subject: &'a Subject<'a>, room: Room) -> Self {
+        let amounts = axis(subject, (room.left, room.right));
         let target = subject.target;
         let p = target.probability().estimate.value;
         let bars = bars(&split(&target.distribution, target.at_least, p), &amounts);
-        Self { subject, amounts, bars, down: top..BOTTOM - 44.0 }
+        Self { subject, room, amounts, bars, down: room.top..room.bottom - 44.0 }
     }
 
     fn grid(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let down = self.down.start + LABEL_ROWS..self.down.end;
-        frame::columns(canvas, &self.amounts, &self.amounts.ticks(9), &down, words::number)?;
-        canvas.line(&[(LEFT, self.down.end), (RIGHT, self.down.end)], Stroke(RULE, 1.25))
+        frame::columns(canvas, &self.amounts, &self.amounts.ticks(9), &down, |tick| {
+            self.subject.tick(tick)
+        })?;
+        canvas.line(
+            &[(self.room.left, self.down.end), (self.room.right, self.down.end)],
+            Stroke(RULE, 1.25),
+        )
     }
 
     fn bars(&self, canvas: &Canvas) -> Result<(), ChartError> {
@@ -244,8 +269,8 @@ impl<'a> Plot<'a> {
             let gap = if bar.right - bar.left > 6.0 { 1.0 } else { 0.0 };
             let reaches = f64::midpoint(bar.left, bar.right) >= edge - 1e-6;
             let color = if reaches { ACCENT } else { PALE_BLUE };
-            let right = (bar.right - gap).min(RIGHT);
-            let corners = ((bar.left.max(LEFT), top), (right, self.down.end));
+            let right = (bar.right - gap).min(self.room.right);
+            let corners = ((bar.left.max(self.room.left), top), (right, self.down.end));
             canvas.rectangle(corners.0, corners.1, (color, 1.0))?;
         }
         Ok(())
@@ -253,7 +278,7 @@ impl<'a> Plot<'a> {
 
     fn beyond_target(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let x = self.amounts.at(self.subject.target.at_least);
-        let corners = ((x, self.down.start), (RIGHT, self.down.end));
+        let corners = ((x, self.down.start), (self.room.right, self.down.end));
         canvas.rectangle(corners.0, corners.1, (ACCENT, 0.07))
     }
 
@@ -265,16 +290,21 @@ impl<'a> Plot<'a> {
         canvas.dashed(&[(x, self.down.start), (x, self.down.end)], Stroke(ACCENT, 2.5))?;
         let bold = Lettering::LABEL.bold().colored(ACCENT);
         let estimate = &target.probability().estimate;
+        let language = self.subject.language;
+        let goal = language.quantity(&self.subject.goal());
         let texts = [
-            format!("target {}", self.subject.goal()),
+            fill(&language.chart.target, &[("value", &goal)]),
             match estimate.value {
-                p if p <= 0.0 => "no simulated path reaches it".to_owned(),
-                p if p >= 1.0 => "every simulated path reaches it".to_owned(),
-                _ => format!("{} of paths reach it", words::percent_of(estimate)),
+                p if p <= 0.0 => language.chart.none_reaches.clone(),
+                p if p >= 1.0 => language.chart.all_reach.clone(),
+                _ => {
+                    let p = language.numerals(&words::percent_of(estimate));
+                    fill(&language.chart.reach, &[("p", &p)])
+                }
             },
         ];
         let width = bold.width(&texts[0])?.max(bold.width(&texts[1])?);
-        let (x, align) = match x + width + 12.0 > RIGHT {
+        let (x, align) = match x + width + 12.0 > self.room.right {
             true => (x - 12.0, Align::Right),
             false => (x + 12.0, Align::Left),
         };
@@ -307,9 +337,11 @@ impl<'a> Plot<'a> {
         let last = self.subject.last();
         let bold = Lettering::LABEL.bold().colored(BLUE);
         let quiet = Lettering::LABEL.colored(GREY);
-        let median = format!("median {}", words::rounded(last.median()));
-        let (q05, q95) = (words::rounded(last.quantiles[1]), words::rounded(last.quantiles[7]));
-        let range = format!("· 90 % of paths between {q05} and {q95}");
+        let names = &self.subject.language.chart;
+        let shown = |value: f64| self.subject.number(value);
+        let median = fill(&names.median, &[("value", &shown(last.median()))]);
+        let (low, high) = (shown(last.quantiles[1]), shown(last.quantiles[7]));
+        let range = format!("· {}", fill(&names.middle, &[("low", &low), ("high", &high)]));
         let (first, second) = (bold.width(&median)?, quiet.width(&range)?);
         let x = self.place(self.amounts.at(last.median()), first + 8.0 + second);
         canvas.text(&median, (x, y), &bold, Align::Left)?;
@@ -320,12 +352,12 @@ impl<'a> Plot<'a> {
     /// line allow.
     fn place(&self, x: f64, width: f64) -> f64 {
         let line = self.amounts.at(self.subject.target.at_least);
-        let sides = [(LEFT, line - 12.0), (line + 12.0, RIGHT)];
+        let sides = [(self.room.left, line - 12.0), (line + 12.0, self.room.right)];
         let fits = |side: &&(f64, f64)| side.1 - side.0 >= width;
         let start = |side: &(f64, f64)| (x - width / 2.0).min(side.1 - width).max(side.0);
         let off = |side: &(f64, f64)| (start(side) + width / 2.0 - x).abs();
         let best = sides.iter().filter(fits).min_by(|a, b| off(a).total_cmp(&off(b)));
-        start(best.unwrap_or(&(LEFT, RIGHT)))
+        start(best.unwrap_or(&(self.room.left, self.room.right)))
     }
 }
 
@@ -379,7 +411,7 @@ mod tests {
         let mut projection = testing::first_case();
         projection.targets[0].at_least = 1e6;
         let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
-        assert!(axis(&subject).upper > 1e6);
+        assert!(axis(&subject, (0.0, 1.0)).upper > 1e6);
     }
 
     #[test]
@@ -388,7 +420,7 @@ mod tests {
         projection.targets[0].at_least = 20.0;
         let subject = Subject::new(&projection, &projection.targets[0]).expect("a subject");
         assert!(widths_grow(&subject.target.distribution));
-        assert_eq!(axis(&subject).scale, Scale::Log);
+        assert_eq!(axis(&subject, (0.0, 1.0)).scale, Scale::Log);
         let even = |i: usize| bin(i as f64, (i + 1) as f64, 0.05, 0.05 * (i + 1) as f64);
         let mut bins: Vec<Bin> = (0..20).map(even).collect();
         assert!(!widths_grow(&bins) && !widths_grow(&[]));

@@ -4,11 +4,12 @@ use super::axis::{Axis, Scale, linear_top};
 use super::canvas::{self, Align, Canvas, Point, Stroke};
 use super::lettering::Lettering;
 use super::palette::{ACCENT, BLUE, GREY, PAPER, RULE};
-use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
+use super::sheet::{Room, Sheet, Subject};
 use super::{ChartError, Figure, curve, frame, labels};
 use crate::calendar::Period;
 use crate::projection::FanPoint;
 use crate::words;
+use crate::words::language::fill;
 use std::ops::Range;
 
 /// Positions of q05, q25, q50, q75, q95 in [`crate::projection::FAN_QUANTILES`].
@@ -35,20 +36,35 @@ pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
     let sheet = sheet(subject);
     canvas::figure(name, &sheet.title, &sheet.description(), |canvas| {
         let top = sheet.write(canvas)?;
-        let plot = Plot::new(subject, top + 14.0)?;
-        plot.grid(canvas)?;
-        plot.bands(canvas)?;
-        plot.target(canvas)?;
-        plot.medians(canvas)?;
-        plot.end_labels(canvas)
+        paint(subject, Room::below(top + 14.0), canvas)
     })
 }
 
+/// The fan without words around it, on a sheet of this size.
+pub fn bare(
+    subject: &Subject,
+    size: (u32, u32),
+    words: (&str, &str),
+) -> Result<String, ChartError> {
+    canvas::drawing(size, words, |canvas| paint(subject, Room::whole(size), canvas))
+}
+
+/// Whether amounts are on a log scale.
+pub fn is_log(subject: &Subject) -> bool {
+    amounts(subject).0 == Scale::Log
+}
+
+fn paint(subject: &Subject, room: Room, canvas: &Canvas) -> Result<(), ChartError> {
+    let plot = Plot::new(subject, room)?;
+    plot.grid(canvas)?;
+    plot.bands(canvas)?;
+    plot.target(canvas)?;
+    plot.medians(canvas)?;
+    plot.end_labels(canvas)
+}
+
 fn sheet(subject: &Subject) -> Sheet {
-    let scale = match amounts(subject).0 {
-        Scale::Log => " (log scale)",
-        Scale::Linear => "",
-    };
+    let scale = if is_log(subject) { " (log scale)" } else { "" };
     Sheet {
         title: words::answer(subject.projection, subject.target),
         subtitle: subject.subtitle(),
@@ -89,6 +105,7 @@ fn amounts(subject: &Subject) -> (Scale, (f64, f64)) {
 
 struct Plot<'a> {
     subject: &'a Subject<'a>,
+    room: Room,
     across: Range<f64>,
     amounts: Axis,
     ticks: Vec<f64>,
@@ -96,26 +113,28 @@ struct Plot<'a> {
 }
 
 impl<'a> Plot<'a> {
-    fn new(subject: &'a Subject<'a>, top: f64) -> Result<Self, ChartError> {
-        let pixels = (BOTTOM - 50.0, top);
+    fn new(subject: &'a Subject<'a>, room: Room) -> Result<Self, ChartError> {
+        let pixels = (room.bottom - 50.0, room.top);
         let (scale, range) = amounts(subject);
         let amounts = match scale {
             Scale::Log => Axis::log(range, pixels),
             Scale::Linear => Axis::linear(range, pixels),
         };
         let ticks = amounts.ticks(7);
-        let left = LEFT + 14.0 + frame::tick_width(&ticks, words::number)?.max(30.0);
-        let across = left..RIGHT - LABELS;
+        let label = |tick| subject.tick(tick);
+        let left = room.left + 14.0 + frame::tick_width(&ticks, label)?.max(30.0);
+        let across = left..room.right - LABELS;
         let years = frame::midpoints(subject.points);
         let first = years.first().copied().unwrap_or_default();
         let last = years.last().copied().unwrap_or_default();
         let time = Axis::linear((first, last), (across.start + 34.0, across.end));
         let xs = years.iter().map(|&year| time.at(year)).collect();
-        Ok(Self { subject, across, amounts, ticks, xs })
+        Ok(Self { subject, room, across, amounts, ticks, xs })
     }
 
     fn grid(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        frame::rows(canvas, &self.amounts, &self.ticks, &self.across, words::number)?;
+        let label = |tick| self.subject.tick(tick);
+        frame::rows(canvas, &self.amounts, &self.ticks, &self.across, label)?;
         let names: Vec<Period> = self.subject.points.iter().map(|p| p.period).collect();
         frame::periods(canvas, &names, &self.xs, self.amounts.start)
     }
@@ -150,7 +169,8 @@ impl<'a> Plot<'a> {
 
     /// The baseline's amount, above the fan over the width of the label or, without room, below.
     fn baseline(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let label = format!("baseline {}", words::rounded(self.subject.points[0].median()));
+        let value = self.subject.number(self.subject.points[0].median());
+        let label = fill(&self.subject.language.chart.baseline, &[("value", &value)]);
         let lettering = Lettering::LABEL.colored(GREY);
         let left = self.xs[0] - 20.0;
         let right = left + lettering.width(&label)? + 6.0;
@@ -191,6 +211,9 @@ impl<'a> Plot<'a> {
             let clear = |y: f64| self.is_clear(left..right, y);
             y - 14.0 > self.amounts.end && y + 14.0 < self.amounts.start && clear(y)
         };
+        if right > self.across.end {
+            return Ok(());
+        }
         match [line - 20.0, line + 20.0].into_iter().find(|&y| free(y)) {
             Some(y) => canvas.backed(&text, (left, y), &lettering, Align::Left, PAPER),
             None => Ok(()),
@@ -210,20 +233,25 @@ impl<'a> Plot<'a> {
     fn end_labels(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let last = self.subject.last();
         let quiet = Lettering::LABEL.colored(GREY);
+        let names = &self.subject.language.chart;
         let row = |which: usize, name: &str, lettering: Lettering| {
             let value = last.quantiles[which];
-            (value, format!("{name} {}", words::rounded(value)), lettering)
+            (value, fill(name, &[("value", &self.subject.number(value))]), lettering)
+        };
+        let below = |which: usize, share: &str| {
+            let name = fill(&names.below, &[("share", share), ("value", "{value}")]);
+            row(which, &name, quiet)
         };
         let at_least = self.subject.target.at_least;
         let ends = [
-            row(Q95, "95 % below", quiet),
-            row(Q75, "75 % below", quiet),
-            row(Q50, "median", Lettering::LABEL.bold().colored(BLUE)),
-            row(Q25, "25 % below", quiet),
-            row(Q05, "5 % below", quiet),
+            below(Q95, "95 %"),
+            below(Q75, "75 %"),
+            row(Q50, &names.median, Lettering::LABEL.bold().colored(BLUE)),
+            below(Q25, "25 %"),
+            below(Q05, "5 %"),
             (
                 at_least,
-                format!("target {}", words::number(at_least)),
+                fill(&names.target, &[("value", &self.subject.tick(at_least))]),
                 Lettering::LABEL.bold().colored(ACCENT),
             ),
         ];
@@ -241,7 +269,7 @@ impl<'a> Plot<'a> {
             if (y - wanted).abs() > 4.0 {
                 canvas.line(&[(x + 9.0, wanted), (x + 22.0, y)], Stroke(RULE, 1.25))?;
             }
-            let text = end.2.fitted(&end.1, RIGHT - x - 26.0)?;
+            let text = end.2.fitted(&end.1, self.room.right - x - 26.0)?;
             canvas.text(&text, (x + 26.0, y), &end.2, Align::Left)?;
         }
         Ok(())
@@ -259,11 +287,9 @@ fn growth_words(subject: &Subject) -> Option<String> {
         return None;
     }
     let median = libm::pow(ratio, 1.0 / years) - 1.0;
-    Some(format!(
-        "needs {} a year; the median path grows {} a year",
-        words::growth(needed),
-        words::growth(median),
-    ))
+    let rate = |rate: f64| subject.language.numerals(&words::growth(rate));
+    let values = [("needed", &*rate(needed)), ("median", &*rate(median))];
+    Some(fill(&subject.language.chart.needs, &values))
 }
 
 #[cfg(test)]

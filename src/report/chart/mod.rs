@@ -5,23 +5,23 @@
 //! drawing to SVG and PNG.
 
 mod as_of;
-mod axis;
+pub(super) mod axis;
 pub mod backtest;
 mod canvas;
 mod chance;
 mod comparison;
-mod contributions;
+pub(super) mod contributions;
 mod curve;
-mod distribution;
-mod fan;
+pub(super) mod distribution;
+pub(super) mod fan;
 mod fit;
 mod frame;
 mod labels;
 mod lettering;
-mod palette;
+pub(super) mod palette;
 mod probability;
 mod require;
-mod sheet;
+pub(super) mod sheet;
 mod sweep;
 #[cfg(test)]
 mod testing;

@@ -5,6 +5,7 @@ use super::canvas::{Align, Canvas, HEIGHT, WIDTH, leading};
 use super::lettering::Lettering;
 use crate::projection::{FanPoint, Projection, Series, TargetProjection};
 use crate::words;
+use crate::words::language::Language;
 
 /// Left edge of titles and footers.
 pub const LEFT: f64 = 64.0;
@@ -17,6 +18,31 @@ const FOOTER: f64 = HEIGHT as f64 - 24.0;
 
 /// The lowest line that a figure may draw on.
 pub const BOTTOM: f64 = HEIGHT as f64 - 56.0;
+
+/// The part of a sheet that a figure may draw on, in pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Its left edge.
+    pub left: f64,
+    /// Its right edge.
+    pub right: f64,
+    /// Its upper edge.
+    pub top: f64,
+    /// Its lower edge.
+    pub bottom: f64,
+}
+
+impl Room {
+    /// What is left of a whole sheet below its words.
+    pub fn below(top: f64) -> Self {
+        Self { left: LEFT, right: RIGHT, top, bottom: BOTTOM }
+    }
+
+    /// All of a sheet that has no words.
+    pub fn whole((width, height): (u32, u32)) -> Self {
+        Self { left: 2.0, right: f64::from(width) - 2.0, top: 8.0, bottom: f64::from(height) }
+    }
+}
 
 /// The words around a figure.
 pub struct Sheet {
@@ -69,6 +95,8 @@ pub struct Subject<'a> {
     pub target: &'a TargetProjection,
     /// The target's total, from the baseline to the target's own period.
     pub points: &'a [FanPoint],
+    /// In which the labels of the figure are written.
+    pub language: &'static Language,
 }
 
 impl<'a> Subject<'a> {
@@ -88,7 +116,7 @@ impl<'a> Subject<'a> {
         if points.is_empty() {
             return Err(ChartError::Empty(target.series.clone()));
         }
-        Ok(Self { projection, target, points })
+        Ok(Self { projection, target, points, language: Language::english() })
     }
 
     /// The total in the target's own period.
@@ -124,6 +152,16 @@ impl<'a> Subject<'a> {
             }
         }
         footer
+    }
+
+    /// A computed number as the language writes it.
+    pub fn number(&self, value: f64) -> String {
+        self.language.numerals(&words::rounded(value))
+    }
+
+    /// A label of an axis as the language writes it.
+    pub fn tick(&self, value: f64) -> String {
+        self.language.numerals(&words::number(value))
     }
 
     /// The target's amount in the scenario's unit, as it was written.

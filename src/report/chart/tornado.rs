@@ -65,25 +65,11 @@ fn title(found: &Sensitivity) -> String {
     match found.inputs.first().and_then(|input| Some((input, input.bar?))) {
         Some((input, bar)) => format!(
             "“{}” moves P most: from {} to {}",
-            in_words(&input.name),
+            words::assumption(&input.name),
             words::percent_of(&bar.low),
             words::percent_of(&bar.high)
         ),
         None => "What moves P".to_owned(),
-    }
-}
-
-/// `flow.goods.growth.fitted.level_error` as `goods: today's true level`.
-fn in_words(key: &str) -> String {
-    let mut parts = key.splitn(3, '.');
-    let (block, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    match (block, parts.next()) {
-        ("flow" | "driver" | "intervention" | "disruption", None) => name.to_owned(),
-        ("flow" | "driver" | "intervention" | "disruption", Some(rest)) => {
-            format!("{name}: {}", words::key(rest))
-        }
-        ("world", _) => "growth of the world's trade".to_owned(),
-        _ => key.replace(['.', '_'], " "),
     }
 }
 
@@ -156,7 +142,7 @@ impl<'a> Plot<'a> {
         let size = (0.36 * self.height).clamp(12.0, 16.0);
         let own = Lettering::LABEL.sized(size);
         let values = input.values.as_ref().map(|[from, to]| format!("{from} to {to}"));
-        let name = in_words(&input.name);
+        let name = words::assumption(&input.name);
         let own = own.shrunk(&name, width, 11.0)?;
         let name = own.lines(&name, width, 1)?.concat();
         let up = if values.is_some() { 0.24 * self.height } else { 0.0 };
@@ -193,8 +179,8 @@ mod tests {
 
     #[test]
     fn keys_read_as_words() {
-        assert_eq!(in_words("intervention.casa-1000"), "casa-1000");
-        assert_eq!(in_words("flow.a.growth.random_walk.median"), "a: growth a year");
-        assert_eq!(in_words("world.drift"), "growth of the world's trade");
+        assert_eq!(words::assumption("intervention.casa-1000"), "casa-1000");
+        assert_eq!(words::assumption("flow.a.growth.random_walk.median"), "a: growth a year");
+        assert_eq!(words::assumption("world.drift"), "growth of the world's trade");
     }
 }

@@ -1,13 +1,16 @@
 //! The outside view: a table on the terminal, beside a scenario's probability or alone.
 
+mod lines;
 mod tables;
 
+pub use lines::{Line, lines};
 pub use tables::{Provenance, rows, windows};
 
 use super::terminal::Style;
-use crate::outside_view::{Contrast, MetShare, OutsideView, Side, WindowCount, WindowShare};
+use crate::outside_view::{Contrast, OutsideView, Side};
 use crate::projection::{Contribution, OutsideEntry, TargetProjection};
 use crate::words;
+use crate::words::language::Language;
 use comfy_table::Table;
 
 /// The unit of amounts.
@@ -89,91 +92,17 @@ fn carrier(item: &Contribution, unit: &str) -> String {
 /// The three yardsticks, one line a figure.
 pub fn table(view: &OutsideView, style: Style) -> Table {
     let mut table = style.table(&["outside view", "share or P", "of"], 1);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        if index == 2 {
-            column.set_cell_alignment(comfy_table::CellAlignment::Left);
-        }
+    if let Some(column) = table.column_mut(2) {
+        column.set_cell_alignment(comfy_table::CellAlignment::Left);
     }
-    lines(view).into_iter().for_each(|cells| {
-        table.add_row(cells);
-    });
+    for line in lines(view, Language::english()) {
+        let indent = if line.is_part { "  " } else { "" };
+        table.add_row([format!("{indent}{}", line.name), line.share, line.counted]);
+    }
     table
 }
 
-/// Yardstick, figure and what it is counted from.
-fn lines(view: &OutsideView) -> Vec<[String; 3]> {
-    let targets = &view.targets;
-    let similar = match targets.multiple_below {
-        Some(below) => format!("{} to {} times", targets.multiple_from, below),
-        None => format!("{} times or more", targets.multiple_from),
-    };
-    let mut lines = vec![
-        met(format!("announced targets needing {similar}"), &targets.all),
-        met("  outcome from a named source".to_owned(), &targets.sourced),
-    ];
-    if view.multiple > targets.greatest_multiple {
-        lines[0][2].push_str(&format!(
-            "; none of them needed more than {} times",
-            words::rounded(targets.greatest_multiple)
-        ));
-    }
-    let prior = &view.prior;
-    let quantiles = words::amount_range(prior.q10, prior.q90, UNIT);
-    let median = words::rounded(prior.median);
-    lines.push([
-        "world prior, a pair of this size".to_owned(),
-        words::percent(prior.probability),
-        format!("median {median}, 80 % of outcomes {quantiles}"),
-    ]);
-    lines.extend(view.windows.iter().flat_map(windows_of));
-    if view.windows.is_empty() {
-        let counted = "no panel has pairs of this size".to_owned();
-        lines.push(["real pairs of this size".to_owned(), String::new(), counted]);
-    }
-    lines
-}
-
-fn met(name: String, share: &MetShare) -> [String; 3] {
-    if share.judged == 0 {
-        return [name, String::new(), "none".to_owned()];
-    }
-    let interval = words::percent_interval(&share.interval);
-    let counted = format!("{} of {} met (95 % interval {interval})", share.met, share.judged);
-    [name, words::percent(share.share()), counted]
-}
-
-/// One line where a count fits the question, else one for each side of it.
-fn windows_of(share: &WindowShare) -> Vec<[String; 3]> {
-    let band = match share.base_below {
-        Some(below) => words::amount_range(share.base_from, below, UNIT),
-        None => format!("{} and more", words::amount(share.base_from, UNIT)),
-    };
-    let name = format!("real pairs of {band}, {}", share.panel);
-    let line = |name: String, count: &WindowCount, bound: &str| {
-        let found = words::percent(count.share());
-        [name, format!("{bound}{found}"), counted(count)]
-    };
-    match (&share.bracket.easier, &share.bracket.harder) {
-        (Some(easier), Some(harder)) if easier == harder => vec![line(name, easier, "")],
-        (Some(easier), Some(harder)) => {
-            vec![line(name, easier, "≤ "), line(String::new(), harder, "≥ ")]
-        }
-        (Some(easier), None) => vec![line(name, easier, "≤ ")],
-        (None, Some(harder)) => vec![line(name, harder, "≥ ")],
-        (None, None) => vec![[name, String::new(), "no count of windows as long".to_owned()]],
-    }
-}
-
-fn counted(count: &WindowCount) -> String {
-    format!(
-        "{} of {} grew {} times or more in {}",
-        words::count(count.reached),
-        words::count(count.windows),
-        count.multiple,
-        years(f64::from(count.years)),
-    )
-}
-
+/// `2.5 years`, `1 year`.
 fn years(years: f64) -> String {
     format!("{} {}", words::rounded(years), if years == 1.0 { "year" } else { "years" })
 }

@@ -1,6 +1,6 @@
 //! What makes up the total about its median, and what each intervention does to the probability.
 
-mod rows;
+pub mod rows;
 
 use super::axis::{Axis, Scale};
 use super::canvas::{self, Align, Canvas, Stroke};

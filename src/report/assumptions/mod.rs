@@ -1,10 +1,14 @@
 //! The assumptions of a scenario as tables that one can read aloud: value, range, source, and what
 //! they imply.
 
+mod rows;
+
+pub use rows::{Row, SourceOf, rows};
+
+use super::csv::{Rows, Table, number, optional};
 use super::terminal::Style;
-use crate::forecast::LocalLevel;
 use crate::outline::{Outline, TargetOutline};
-use crate::scenario::{Assumption, Growth, Quantity, Scenario, Tails, name_of};
+use crate::scenario::{Assumption, Quantity, Scenario};
 use crate::words;
 use std::fmt::Write as _;
 
@@ -44,6 +48,23 @@ pub fn listed(scenario: &Scenario) -> Vec<Listed> {
     scenario.assumptions.iter().map(listed).collect()
 }
 
+/// `assumptions.csv`: a row an assumption.
+pub fn table(scenario: &Scenario) -> Table {
+    let mut rows = Rows::new(&["key", "unit", "median", "q05", "q95", "source"]);
+    for listed in listed(scenario) {
+        let [low, high] = listed.range.map_or([None; 2], |range| range.map(Some));
+        rows.push(&[
+            listed.key,
+            listed.unit,
+            number(listed.median),
+            optional(low),
+            optional(high),
+            listed.source.unwrap_or_default(),
+        ]);
+    }
+    Table { name: "assumptions.csv", bytes: rows.into_bytes() }
+}
+
 fn unit_name(unit: crate::scenario::Unit, currency: &str) -> String {
     use crate::scenario::Unit;
     match unit {
@@ -70,7 +91,7 @@ pub fn assumptions(
     for target in &scenario.targets {
         let _ = writeln!(text, "{}", question(scenario, target));
     }
-    let _ = writeln!(text, "\n{}", table(scenario, style));
+    let _ = writeln!(text, "\n{}", drawn(scenario, style));
     for line in implications(scenario, outline) {
         let _ = writeln!(text, "  {line}");
     }
@@ -106,8 +127,7 @@ fn question(scenario: &Scenario, target: &crate::scenario::Target) -> String {
     text
 }
 
-fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
-    let unit = scenario.money.label();
+fn drawn(scenario: &Scenario, style: Style) -> comfy_table::Table {
     let mut table = style.table(&["assumption", "median", "90 % range", "source"], 1);
     if !table.is_tty() {
         table.set_width(FILE_WIDTH);
@@ -115,147 +135,29 @@ fn table(scenario: &Scenario, style: Style) -> comfy_table::Table {
     if let Some(column) = table.column_mut(3) {
         column.set_cell_alignment(comfy_table::CellAlignment::Left);
     }
-    let (mut block, mut source) = ("", None);
-    for (index, assumption) in scenario.assumptions.iter().enumerate() {
-        let (own_block, rest) = split_key(&assumption.key);
-        if own_block != block {
-            table.add_row([heading(scenario, own_block)]);
-            (block, source) = (own_block, None);
-        }
-        let range = match &assumption.quantity {
-            Quantity::Certain(_) => String::new(),
-            Quantity::Uncertain(distribution) => {
-                let show = |z| minus(assumption.unit.show(distribution.value(z)));
-                format!("{} to {}", show(-TAIL), show(TAIL))
-            }
+    for row in rows(scenario) {
+        match row {
+            Row::Block(heading) => table.add_row([heading]),
+            Row::Quantity { key, median, range, source } => table.add_row([
+                format!("  {}", words::key(&key)),
+                median,
+                range.map(|[low, high]| format!("{low} to {high}")).unwrap_or_default(),
+                match source {
+                    SourceOf::None => "no source".to_owned(),
+                    SourceOf::AsAbove => "as above".to_owned(),
+                    SourceOf::Named(source) => source,
+                },
+            ]),
+            Row::Structure { what, text } => table.add_row([format!("  {what}"), text]),
+            Row::Correlation { between: [first, second], value, source } => table.add_row([
+                format!("correlation of {first} and {second}"),
+                value,
+                String::new(),
+                source.unwrap_or_else(|| "no source".to_owned()),
+            ]),
         };
-        table.add_row([
-            format!("  {}", words::key(rest)),
-            shown_median(assumption, &unit),
-            range,
-            match assumption.source.as_deref() {
-                None => "no source".to_owned(),
-                same if same == source => "as above".to_owned(),
-                Some(source) => source.to_owned(),
-            },
-        ]);
-        source = assumption.source.as_deref();
-        let next = scenario.assumptions.get(index + 1).map(|next| split_key(&next.key).0);
-        if next != Some(block) {
-            for (what, text) in structure(scenario, block) {
-                table.add_row([format!("  {what}"), text]);
-            }
-        }
-    }
-    for correlation in &scenario.correlations {
-        let [first, second] = correlation.between.each_ref().map(|m| name_of(m, scenario));
-        let source = correlation.source.clone().unwrap_or_else(|| "no source".to_owned());
-        let name = format!("correlation of {first} and {second}");
-        table.add_row([name, correlation.value.to_string(), String::new(), source]);
     }
     table
-}
-
-/// What a block assumes beside its quantities: tails, seasons, what it acts on, what it needs.
-fn structure(scenario: &Scenario, block: &str) -> Vec<(&'static str, String)> {
-    let Some((kind, name)) = block.split_once('.') else { return Vec::new() };
-    let mut lines = Vec::new();
-    let flow_names = |flows: &[usize]| {
-        let names = flows.iter().map(|flow| scenario.flows[*flow].name.as_str());
-        names.collect::<Vec<_>>().join(", ")
-    };
-    let tails = |growth: &Growth| match growth.tails() {
-        Some(Tails::StudentT(df)) => Some(("tails", format!("Student-t, {df} degrees"))),
-        _ => None,
-    };
-    match kind {
-        "flow" => {
-            let flow = scenario.flows.iter().find(|flow| flow.name == name);
-            lines.extend(flow.and_then(|flow| tails(&flow.growth)));
-            lines.extend(flow.into_iter().flat_map(|flow| fitted(&flow.growth)));
-            let seasonal = flow.and_then(|flow| flow.seasonal.as_ref());
-            let shares = |shares: &Vec<f64>| {
-                shares.iter().map(|share| words::percent(*share)).collect::<Vec<_>>().join(", ")
-            };
-            lines.extend(seasonal.map(|seasonal| ("seasons", shares(seasonal))));
-        }
-        "driver" => {
-            let driver = scenario.drivers.iter().find(|driver| driver.name == name);
-            lines.extend(driver.and_then(|driver| tails(&driver.growth)));
-        }
-        "intervention" => {
-            let Some(measure) = scenario.interventions.iter().find(|known| known.name == name)
-            else {
-                return lines;
-            };
-            lines.extend(measure.lifts.as_ref().map(|(flows, _)| ("lifts", flow_names(flows))));
-            lines.extend(measure.adds.as_ref().map(|(flow, _)| ("adds to", flow_names(&[*flow]))));
-            let needs =
-                measure.needs.iter().map(|need| scenario.interventions[*need].name.as_str());
-            let needs = needs.collect::<Vec<_>>().join(", ");
-            lines.extend((!needs.is_empty()).then_some(("needs", needs)));
-        }
-        "disruption" => {
-            let disruption = scenario.disruptions.iter().find(|known| known.name == name);
-            lines.extend(disruption.map(|known| ("interrupts", flow_names(&known.flows))));
-        }
-        _ => {}
-    }
-    lines
-}
-
-/// What a fitted growth rests on and comes to.
-fn fitted(growth: &Growth) -> Vec<(&'static str, String)> {
-    let Growth::Fitted(fitted) = growth else { return Vec::new() };
-    let (Some((first, _)), Some((last, _))) = (fitted.years.first(), fitted.years.last()) else {
-        return Vec::new();
-    };
-    let LocalLevel { drift, shock_sd, transitory_sd, df, .. } = fitted.level;
-    let added = fitted.drift.median() - fitted.prior_drift;
-    let share = match fitted.has_world_drift {
-        true => format!(
-            "{} from the flow's own shocks, {} from other series",
-            words::percent(fitted.own_share),
-            words::percent(1.0 - fitted.own_share)
-        ),
-        false => "from the flow's own growth alone".to_owned(),
-    };
-    vec![
-        ("fitted to", format!("{} years, {first} to {last}", fitted.years.len())),
-        ("median growth a year", words::growth(libm::expm1(drift + added))),
-        ("lasting shocks a year", words::percent(shock_sd)),
-        ("passing disturbance", words::percent(transitory_sd)),
-        ("tails", format!("Student-t, {} degrees, calm or wild as a whole", words::number(df))),
-        ("volatility", share),
-    ]
-}
-
-/// A block's key path; of a flow, also from where to where.
-fn heading(scenario: &Scenario, block: &str) -> String {
-    let flow = block.strip_prefix("flow.");
-    match scenario.flows.iter().find(|known| Some(known.name.as_str()) == flow) {
-        Some(flow) => format!("{block} ({})", flow.direction()),
-        None => block.to_owned(),
-    }
-}
-
-/// The block that a key path lies in, as `flow.exports`, and the rest.
-fn split_key(key: &str) -> (&str, &str) {
-    let dots = key.match_indices('.').map(|(position, _)| position);
-    dots.into_iter().nth(1).map_or((key, ""), |dot| (&key[..dot], &key[dot + 1..]))
-}
-
-/// A number with a minus sign in place of a hyphen.
-fn minus(shown: String) -> String {
-    shown.strip_prefix('-').map(|size| format!("−{size}")).unwrap_or(shown)
-}
-
-fn shown_median(assumption: &Assumption, unit: &str) -> String {
-    let value = minus(assumption.unit.show(assumption.quantity.median()));
-    match assumption.unit {
-        crate::scenario::Unit::Amount(_) => format!("{value} {unit}"),
-        _ => value,
-    }
 }
 
 /// What the assumptions imply, in sentences.
