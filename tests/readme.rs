@@ -107,3 +107,45 @@ fn headline() -> String {
         words::percent_interval(&estimate.interval),
     )
 }
+
+/// The examples of the table of commands: the command, and whether it can run as it stands. What
+/// needs a panel of trade, or parts of a run, names files that are not shipped.
+fn examples() -> Vec<(String, bool)> {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let start = text.find("<!-- commands -->").expect("the table of commands");
+    let end = text.find("<!-- end of commands -->").expect("its end");
+    let rows = text[start..end].lines().filter(|line| line.starts_with("| `"));
+    let example = |row: &str| {
+        let cell = row.rsplit("| `tradecast ").next().expect("an example");
+        let command = cell.trim_end_matches("` |").to_owned();
+        let is_shipped = !command.contains("PANEL") && !command.contains(".state");
+        (command, is_shipped)
+    };
+    rows.map(example).collect()
+}
+
+#[test]
+fn every_command_has_a_line_and_an_example_that_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::os::unix::fs::symlink(root().join("scenarios"), folder.path().join("scenarios"))
+        .expect("a link");
+    let tradecast = || {
+        let mut command = assert_cmd::Command::cargo_bin("tradecast").expect("the binary");
+        command.current_dir(folder.path());
+        command
+    };
+    let examples = examples();
+    let help = tradecast().arg("--help").output().expect("the help").stdout;
+    let help = String::from_utf8(help).expect("text");
+    let listed = help.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let listed = listed.filter_map(|line| line.split_whitespace().next());
+    for name in listed.filter(|name| *name != "help" && !name.starts_with('-')) {
+        let is_named = |(example, _): &(String, bool)| example.split(' ').next() == Some(name);
+        assert!(examples.iter().any(is_named), "the README says nothing of `{name}`");
+    }
+    for (example, _) in examples.iter().filter(|(_, is_shipped)| *is_shipped) {
+        let output = tradecast().args(example.split(' ')).output().expect("a run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "tradecast {example}: {said}");
+    }
+}
