@@ -1,10 +1,10 @@
 //! Scenarios side by side: differences in P under common random numbers, or between results that
 //! were simulated apart.
 
-use crate::engine::{Outcome, Plan};
+use crate::engine::{Outcome, Plan, State};
 use crate::importance::Criterion;
-use crate::model::Model;
-use crate::projection::{Comparison, ComparisonRow, Pairing};
+use crate::model::{Model, TargetModel};
+use crate::projection::{Comparison, ComparisonRow, FanSlice, Pairing};
 use crate::scenario::Scenario;
 use crate::statistics::{
     Estimate, Interval, LEVEL, Tally, independent_difference, mean_of_scramblings,
@@ -141,10 +141,23 @@ pub fn paired(
                 q05: quantile(0.05),
                 q95: quantile(0.95),
                 unit: question.unit.clone(),
+                fan: fan((&models[index], target), state, scenario.money.scale),
             });
         }
     }
     Comparison { warnings: doubts(scenarios), rows }
+}
+
+/// A target's total from the baseline period to its own, in units of `scale`.
+fn fan((model, target): (&Model, usize), state: &State, scale: f64) -> Vec<FanSlice> {
+    let TargetModel { series, periods, .. } = &model.targets[target];
+    let baseline = model.series[*series].baseline;
+    let periods = std::iter::once(baseline).chain(periods.iter().map(|period| period.0));
+    let slice = |(point, period)| {
+        let sketch: &crate::statistics::QuantileSketch = &state.series[*series][point];
+        FanSlice { period, quantiles: FanSlice::QUANTILES.map(|p| sketch.quantile(p) / scale) }
+    };
+    periods.enumerate().map(slice).collect()
 }
 
 /// P of another scenario minus that of the first, from paths that both saw: plain, weighted or

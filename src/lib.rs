@@ -36,4 +36,5 @@ pub mod summary;
 pub mod sweep;
 pub mod vary;
 pub mod warning;
+pub mod waterfall;
 pub mod words;

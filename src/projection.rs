@@ -359,4 +359,20 @@ pub struct ComparisonRow {
     pub q95: f64,
     /// The unit of amounts.
     pub unit: String,
+    /// The total from the baseline period to the target's own; empty where it is not known.
+    pub fan: Vec<FanSlice>,
+}
+
+/// The middle of a total in one period.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FanSlice {
+    /// The period.
+    pub period: Period,
+    /// Its 5, 25, 50, 75 and 95 % quantiles.
+    pub quantiles: [f64; 5],
+}
+
+impl FanSlice {
+    /// The probabilities of its quantiles.
+    pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 }

@@ -627,7 +627,14 @@ fn compare_takes_scenarios_or_results() {
     let out = folder.path().join("output/case/comparison");
     assert_eq!(
         names(&out),
-        ["comparison.csv", "comparison.png", "comparison.svg", "comparison.toml"]
+        [
+            "comparison-fans.png",
+            "comparison-fans.svg",
+            "comparison.csv",
+            "comparison.png",
+            "comparison.svg",
+            "comparison.toml"
+        ]
     );
     assert_eq!(
         header(&out.join("comparison.csv")),

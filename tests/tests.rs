@@ -55,3 +55,5 @@ mod stability;
 mod truth;
 /// What it would take, and grids: closed forms, runs, wrong keys.
 mod vary;
+/// Why scenarios differ: closed forms, what shares, what may not matter.
+mod waterfall;

@@ -2,14 +2,15 @@
 
 use super::run::figure_files;
 use super::simulate::{self, Case};
-use super::{INTERRUPTED, SimulationArguments, files};
+use super::{INTERRUPTED, SimulationArguments, files, waterfall};
 use crate::comparison::{self, Question};
 use crate::engine::Detail;
 use crate::model::Model;
 use crate::projection::{Comparison, ComparisonRow};
 use crate::report::folder::{self, OutputFile};
 use crate::report::results::{self, Results};
-use crate::report::{chart, csv, manifest, terminal};
+use crate::report::{chart, csv, manifest, terminal, waterfall as waterfall_report};
+use crate::waterfall::Waterfall;
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,10 @@ pub struct Arguments {
     /// Scenario files (or folders of them), simulated together; or folders of results
     #[arg(required = true, value_name = "SCENARIO|RESULTS")]
     inputs: Vec<PathBuf>,
+    /// Attribute the difference in P between the first scenario and each other one to the
+    /// assumptions in which they differ [--paths: of each of these; default: what takes ten seconds]
+    #[arg(long)]
+    waterfall: bool,
     #[command(flatten)]
     simulation: SimulationArguments,
 }
@@ -34,6 +39,14 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
     let (finished, scenarios): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.inputs.iter().cloned().partition(|path| results::is_results_folder(path));
+    if let (Some(result), true) = (finished.first(), arguments.waterfall) {
+        return Err(miette!(
+            help =
+                "name the scenario files: assumptions are exchanged one by one and simulated again",
+            "a waterfall needs scenarios, and {} is a folder of results",
+            result.display()
+        ));
+    }
     let (compared, first) = match (finished.first(), scenarios.first()) {
         (Some(result), Some(scenario)) => {
             return Err(miette!(
@@ -43,8 +56,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 result.display()
             ));
         }
-        (Some(result), None) => ((read_back(&finished)?, None), result.clone()),
-        (None, _) => simulate_together(&scenarios, simulation)?,
+        (Some(result), None) => (Compared::of(read_back(&finished)?), result.clone()),
+        (None, _) => simulate_together(&scenarios, arguments)?,
     };
     let out = match &simulation.output.out {
         Some(out) => out.join("comparison"),
@@ -52,30 +65,66 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         None => first.parent().unwrap_or(Path::new("")).join("comparison"),
     };
     write(&compared, &out, simulation.output.no_charts)?;
-    let comparison = &compared.0;
     if simulation.output.json {
-        let json = serde_json::to_string_pretty(comparison).into_diagnostic()?;
-        super::print(&format!("{json}\n"))?;
+        super::print(&format!("{:#}\n", compared.json()?))?;
     } else if !simulation.output.quiet {
-        let table = terminal::comparison(comparison, simulate::style());
-        super::print(&format!("{table}  {}\n", out.display()))?;
+        super::print(&format!("{}  {}\n", compared.card(), out.display()))?;
     }
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
 }
 
-/// A comparison, and the manifest of what was simulated for it.
-type Compared = (Comparison, Option<String>);
+/// What is written and printed.
+struct Compared {
+    comparison: Comparison,
+    /// The manifest of what was simulated for it.
+    manifest: Option<String>,
+    /// Why others differ from the first, where that is asked for.
+    waterfalls: Option<Vec<Waterfall>>,
+}
+
+impl Compared {
+    /// A comparison of earlier results.
+    fn of(comparison: Comparison) -> Self {
+        Self { comparison, manifest: None, waterfalls: None }
+    }
+
+    fn json(&self) -> miette::Result<serde_json::Value> {
+        let mut json = serde_json::to_value(&self.comparison).into_diagnostic()?;
+        if let Some(waterfalls) = &self.waterfalls {
+            json["waterfalls"] = serde_json::to_value(waterfalls).into_diagnostic()?;
+        }
+        Ok(json)
+    }
+
+    fn card(&self) -> String {
+        let style = simulate::style();
+        let mut card = terminal::comparison(&self.comparison, style);
+        for found in self.waterfalls.iter().flatten() {
+            card.push('\n');
+            card.push_str(&waterfall_report::text(found, style));
+        }
+        card
+    }
+}
 
 /// Reads scenarios and simulates them.
 fn simulate_together(
     paths: &[PathBuf],
-    arguments: &SimulationArguments,
+    Arguments { simulation: arguments, waterfall, .. }: &Arguments,
 ) -> miette::Result<(Compared, PathBuf)> {
     let cases = Case::read_all(paths, arguments)?;
     let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
     simulate::listen_for_interrupts()?;
+    matched(&cases).map_err(different)?;
+    let pool = simulate::pool(arguments.threads)?;
+    let seed = first.scenario.simulation.seed;
+    let prepared = match waterfall {
+        true => Some(waterfall::prepare(&cases, seed, &pool)?),
+        false => None,
+    };
     let (comparison, manifest) = simulated(&cases, arguments)?;
-    Ok(((comparison, Some(manifest)), first.file.clone()))
+    let waterfalls = prepared.and_then(|prepared| waterfall::run(&prepared, &pool, arguments));
+    Ok((Compared { comparison, manifest: Some(manifest), waterfalls }, first.file.clone()))
 }
 
 /// The targets of the first scenario in each: their indices.
@@ -146,18 +195,37 @@ fn different(error: comparison::CompareError) -> miette::Report {
     )
 }
 
-fn write((comparison, manifest): &Compared, out: &Path, no_charts: bool) -> miette::Result<()> {
+fn write(compared: &Compared, out: &Path, no_charts: bool) -> miette::Result<()> {
+    let Compared { comparison, manifest, waterfalls } = compared;
     let table = csv::comparison(comparison);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
+    files.extend(waterfalls.iter().map(|all| waterfall_report::table(all)));
     if !no_charts {
-        let figure = chart::comparison(comparison).into_diagnostic()?;
-        files.extend(figure_files(vec![figure])?);
+        let mut figures = vec![chart::comparison(comparison).into_diagnostic()?];
+        figures.extend(chart::comparison_fans(comparison).into_diagnostic()?);
+        figures.extend(
+            chart::waterfalls(waterfalls.as_deref().unwrap_or_default()).into_diagnostic()?,
+        );
+        files.extend(figure_files(figures)?);
     }
-    let name = manifest::COMPARISON_NAME;
     if let Some(manifest) = manifest {
-        files.push(OutputFile { name: name.to_owned(), bytes: manifest.clone().into_bytes() });
+        let name = manifest::COMPARISON_NAME.to_owned();
+        files.push(OutputFile { name, bytes: manifest.clone().into_bytes() });
     }
-    let obsolete = ["comparison.png", "comparison.svg", name].map(str::to_owned);
-    folder::write(out, &files, &obsolete, folder::write_bytes)?;
+    folder::write(out, &files, &earlier(out), folder::write_bytes)?;
     Ok(())
+}
+
+/// What an earlier comparison may have left in a folder.
+fn earlier(out: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(out).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let is_figure = |name: &String| {
+        let stem = name.strip_suffix(".png").or_else(|| name.strip_suffix(".svg"));
+        stem.is_some_and(|stem| stem.starts_with("comparison") || stem.starts_with("waterfall"))
+    };
+    let is_ours = |name: &String| {
+        [manifest::COMPARISON_NAME, "waterfall.csv"].contains(&name.as_str()) || is_figure(name)
+    };
+    names.filter(is_ours).collect()
 }

@@ -21,6 +21,7 @@ mod shard;
 mod simulate;
 mod sweep;
 mod vary;
+mod waterfall;
 mod windows;
 
 use clap::{Args, Parser, Subcommand};

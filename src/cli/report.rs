@@ -85,7 +85,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 /// The folder of one scenario's results, or of a case's.
 fn folder_of(arguments: &Arguments, cases: &[Case]) -> PathBuf {
     let out = arguments.simulation.output.out.as_deref();
-    match (&cases[..], arguments.scenario.is_dir(), out) {
+    match (cases, arguments.scenario.is_dir(), out) {
         ([only], false, out) => files::results_folder(&only.file, out),
         (_, _, Some(out)) => out.to_owned(),
         (cases, ..) => files::case_folder(&cases[0].file),

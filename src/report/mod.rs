@@ -16,3 +16,4 @@ pub mod results;
 pub mod sensitivity;
 pub mod sweep;
 pub mod terminal;
+pub mod waterfall;

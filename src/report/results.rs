@@ -1,8 +1,9 @@
 //! Results written earlier, read back from their folder.
 
 use super::manifest;
+use crate::calendar::{Period, parse_month};
 use crate::comparison::Question;
-use crate::projection::{ComparisonRow, Pairing};
+use crate::projection::{ComparisonRow, FanSlice, Pairing};
 use crate::statistics::{Estimate, Interval};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -49,7 +50,9 @@ struct FanRow {
     series: String,
     period: String,
     q05: f64,
+    q25: f64,
     q50: f64,
+    q75: f64,
     q95: f64,
 }
 
@@ -76,13 +79,14 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
     }
     let row = |given: &ProbabilityRow| {
         let total = format!("total {}", given.target);
-        let is_own = |fan: &&FanRow| {
-            (fan.series == "total" || fan.series == total) && fan.period == given.period
-        };
-        let fan = fan.iter().find(is_own).ok_or_else(|| ResultsError {
+        let is_total = |fan: &&FanRow| fan.series == "total" || fan.series == total;
+        let totals: Vec<&FanRow> = fan.iter().filter(is_total).collect();
+        let own = totals.iter().position(|fan| fan.period == given.period);
+        let own = own.ok_or_else(|| ResultsError {
             path: folder.join("fan.csv"),
             message: format!("no total in {} for target \"{}\"", given.period, given.target),
         })?;
+        let fan = totals[own];
         let interval = Interval { level: given.level, lower: given.lower, upper: given.upper };
         let (value, standard_error) = (given.probability, given.standard_error);
         Ok(ComparisonRow {
@@ -100,6 +104,7 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
             q05: fan.q05,
             q95: fan.q95,
             unit: given.unit.clone(),
+            fan: slices(&totals[..=own], fiscal_year_starts(&resolved)).unwrap_or_default(),
         })
     };
     let rows = own.iter().map(row).collect::<Result<_, _>>()?;
@@ -111,6 +116,19 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
         prices: prices.clone(),
     };
     Ok(Results { name: name.clone(), questions: own.iter().map(question).collect(), rows })
+}
+
+/// A total by period; none where a period cannot be read.
+fn slices(rows: &[&FanRow], fiscal_year_starts: Option<u8>) -> Option<Vec<FanSlice>> {
+    let slice = |row: &&FanRow| {
+        let period = Period::parse(&row.period, fiscal_year_starts).ok()?;
+        Some(FanSlice { period, quantiles: [row.q05, row.q25, row.q50, row.q75, row.q95] })
+    };
+    rows.iter().map(slice).collect()
+}
+
+fn fiscal_year_starts(resolved: &toml::Value) -> Option<u8> {
+    parse_month(resolved.get("calendar")?.get("fiscal_year_starts")?.as_str()?).ok()
 }
 
 /// What a manifest says.

@@ -217,9 +217,9 @@ impl<S: PickFreeze> Work<'_, S> {
     }
 }
 
-/// The inputs in a random order (Fisher and Yates 1938); every second block of a batch has the
+/// So many inputs in a random order (Fisher and Yates 1938); every second place of a batch has the
 /// order of the one before it backwards, which evens out who comes first (Mitchell et al. 2022).
-fn order(inputs: usize, variable: Variable, (batch, place): (u64, u64)) -> Vec<usize> {
+pub fn order(inputs: usize, variable: Variable, (batch, place): (u64, u64)) -> Vec<usize> {
     let mut stream = Stream::new(variable, (batch << 32) + place / 2);
     let mut order: Vec<usize> = (0..inputs).collect();
     for place in (1..inputs).rev() {

@@ -12,9 +12,10 @@ mod ratio;
 mod result;
 mod tornado;
 
-pub use indices::{BATCHES, Design, Indices, PickFreeze, indices};
+pub use indices::{BATCHES, Design, Indices, PickFreeze, indices, order};
 pub use paths::LANES;
 pub use projection::projection;
+pub use ratio::Ratios;
 pub use result::{InputSensitivity, Sensitivity};
 pub use tornado::Bar;
 

@@ -10,6 +10,7 @@ pub mod backtest;
 mod canvas;
 mod chance;
 mod comparison;
+mod comparison_fans;
 pub(super) mod contributions;
 mod curve;
 pub(super) mod distribution;
@@ -26,10 +27,12 @@ mod sweep;
 #[cfg(test)]
 mod testing;
 mod tornado;
+mod waterfall;
 
 use crate::fit::FitProjection;
 use crate::projection::{Comparison, Projection};
 use crate::sensitivity::Sensitivity;
+use crate::waterfall::Waterfall;
 
 /// A figure of 1600 by 1000 pixels.
 #[derive(Clone, Debug)]
@@ -113,6 +116,27 @@ pub fn fits(projection: &FitProjection) -> Result<Vec<Figure>, ChartError> {
 /// The comparison has no rows, or drawing fails.
 pub fn comparison(comparison: &Comparison) -> Result<Figure, ChartError> {
     comparison::figure(comparison)
+}
+
+/// The fans of all scenarios of a comparison on one plot, a figure a target: `comparison-fans`, then
+/// `comparison-fans-NAME`; none for a target of which a scenario has no fan.
+///
+/// # Errors
+/// Drawing fails.
+pub fn comparison_fans(comparison: &Comparison) -> Result<Vec<Figure>, ChartError> {
+    comparison_fans::figures(comparison)
+}
+
+/// The figures of why scenarios differ in P: `waterfall`, or one a scenario, `waterfall-NAME`.
+///
+/// # Errors
+/// Drawing fails.
+pub fn waterfalls(found: &[Waterfall]) -> Result<Vec<Figure>, ChartError> {
+    let name = |it: &Waterfall| match found.len() {
+        1 => "waterfall".to_owned(),
+        _ => format!("waterfall-{}", stem(&it.scenarios[1])),
+    };
+    found.iter().map(|it| waterfall::figure(it, name(it))).collect()
 }
 
 /// The figure of what moves P, `tornado`.

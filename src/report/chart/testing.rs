@@ -2,7 +2,7 @@
 
 use crate::calendar::Period;
 use crate::projection::{
-    Attainment, Bin, Comparison, ComparisonRow, Contribution, FanPoint, ItemKind, Method,
+    Attainment, Bin, Comparison, ComparisonRow, Contribution, FanPoint, FanSlice, ItemKind, Method,
     OutsideEntry, Pairing, Probability, Projection, Series, SeriesKind, TargetProjection,
 };
 use crate::statistics::{Estimate, Interval};
@@ -232,8 +232,17 @@ pub fn comparison(count: usize) -> Comparison {
         q05: 4.6 * (1.0 + 0.2 * ((i * 7) % 5) as f64),
         q95: 80.3 * (1.0 + 0.2 * ((i * 7) % 5) as f64),
         unit: "million USD".to_owned(),
+        fan: (0..4).map(|year| slice(year, 1.0 + 0.2 * ((i * 7) % 5) as f64)).collect(),
     };
     Comparison { warnings: Vec::new(), rows: (0..count).map(row).collect() }
+}
+
+/// A year of a total that grows to 19.3 times `scale` in three.
+fn slice(year: i32, scale: f64) -> FanSlice {
+    let share = f64::from(year) / 3.0;
+    let spread = |z: f64| (16.0 + (19.3 * scale - 16.0) * share) * libm::exp(0.85 * z * share);
+    let period = Period::fiscal_year(2025 + year, 7);
+    FanSlice { period, quantiles: [-1.645, -0.674, 0.0, 0.674, 1.645].map(spread) }
 }
 
 fn difference(value: f64) -> Estimate {

@@ -1,0 +1,44 @@
+//! The part of `compare --waterfall`: each scenario against the first, on as many paths as are asked
+//! for or affordable.
+
+use super::simulate::Case;
+use super::{SimulationArguments, progress, vary};
+use crate::waterfall::{self, Look, Prepared, Question, Waterfall};
+use rayon::ThreadPool;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+/// The first target of the first scenario, asked of each of the others against it.
+///
+/// # Errors
+/// See [`waterfall::WaterfallError`].
+pub fn prepare<'a>(
+    cases: &'a [Case],
+    seed: u64,
+    pool: &ThreadPool,
+) -> miette::Result<Vec<Prepared<'a>>> {
+    let Some((first, others)) = cases.split_first() else { return Ok(Vec::new()) };
+    let prepared = |other| {
+        let cases = [first, other].map(one_of_two);
+        Prepared::new(Question { cases, target: 0, seed })
+    };
+    Ok(pool.install(|| others.par_iter().map(prepared).collect::<Result<_, _>>())?)
+}
+
+fn one_of_two(case: &Case) -> waterfall::Case<'_> {
+    waterfall::Case { name: &case.name, document: &case.document, scenario: &case.scenario }
+}
+
+/// Simulates them; none where Ctrl-C ended it.
+pub fn run(
+    prepared: &[Prepared<'_>],
+    pool: &ThreadPool,
+    arguments: &SimulationArguments,
+) -> Option<Vec<Waterfall>> {
+    let paths = arguments.paths.unwrap_or_else(|| waterfall::affordable_paths(prepared));
+    let bar = progress::count(arguments.output.quiet);
+    let watch = vary::watch(&bar);
+    let look = Look { pool, watch: &watch };
+    let found = prepared.iter().map(|prepared| prepared.run(paths, look)).collect();
+    bar.finish_and_clear();
+    found
+}

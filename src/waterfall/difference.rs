@@ -1,0 +1,193 @@
+//! In which assumptions two trees differ: one difference a quantity where both have it, a whole
+//! block that only one has, growth of another kind as one, all correlations as one.
+
+use super::tree::text;
+use crate::scenario::{Document, Node, Quantity, Scenario, Unit, Value};
+use std::collections::{BTreeSet, HashMap};
+
+/// The normal quantile of 95 %.
+const Z95: f64 = 1.644_853_626_951_472_7;
+
+/// One key in which two scenarios differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The path of the key.
+    pub path: Vec<String>,
+    /// What the first scenario says, in words.
+    pub from: String,
+    /// What the second says.
+    pub to: String,
+}
+
+impl Difference {
+    /// The key path, as `flow.goods.growth.fitted.drift`.
+    pub fn key(&self) -> String {
+        self.path.join(".")
+    }
+}
+
+/// What is to be done with a key.
+enum Rule {
+    /// It cannot move P.
+    Ignore,
+    /// It is one difference.
+    Whole,
+    /// Its entries are looked at one by one.
+    Open,
+}
+
+/// A scenario's tree, and the quantities that it comes to.
+pub struct Side<'a> {
+    root: &'a Node,
+    quantities: HashMap<String, (Unit, Quantity)>,
+    /// The unit of amounts.
+    money: String,
+}
+
+impl<'a> Side<'a> {
+    /// The tree of a scenario that was decoded from it.
+    pub fn new(document: &'a Document, scenario: &Scenario) -> Self {
+        let given = scenario.assumptions.iter();
+        let given = given.map(|it| (it.key.clone(), (it.unit, it.quantity.clone())));
+        let mut other = scenario.clone();
+        let all = other.quantities_mut().into_iter();
+        let all = all.map(|(key, unit, quantity)| (key, (unit, quantity.clone())));
+        let quantities = given.chain(all).collect();
+        Self { root: &document.root, quantities, money: scenario.money.label() }
+    }
+
+    /// Whether the block that a path lies in grows by a history.
+    fn looks_up(&self, path: &[String]) -> bool {
+        let growth = self.root.get(&path[0]).and_then(|it| it.get(&path[1])?.get("growth"));
+        matches!(kind(growth).map(String::as_str), Some("fitted" | "bootstrap"))
+    }
+
+    /// A value in words: a quantity with its 90 % range, a text, how many there are of a list.
+    fn words(&self, path: &[String], node: Option<&Node>) -> String {
+        if let Some((unit, quantity)) = self.quantities.get(&path.join(".")) {
+            return self.quantity(*unit, quantity);
+        }
+        match (node.map(|node| &node.value), path) {
+            (None, [_, _]) => "absent".to_owned(),
+            (Some(_), [_, _]) => "present".to_owned(),
+            (None, _) => "none".to_owned(),
+            (Some(Value::Table(entries)), [kind]) => format!("{} {kind}s", entries.len()),
+            (Some(Value::Table(entries)), _) => {
+                let keys = entries.keys().filter(|key| *key != "source");
+                keys.map(|key| key.replace('_', " ")).collect::<Vec<_>>().join(", ")
+            }
+            (Some(Value::Text(text)), _) => {
+                text.rsplit(['/', '\\']).next().unwrap_or(text).to_owned()
+            }
+            (Some(Value::Array(items)), _) => {
+                let items = items.iter().map(|item| text(Some(item)).replace('"', ""));
+                items.collect::<Vec<_>>().join(", ")
+            }
+            (Some(_), _) => text(node),
+        }
+    }
+
+    fn quantity(&self, unit: Unit, quantity: &Quantity) -> String {
+        let money = match unit {
+            Unit::Amount(_) => format!(" {}", self.money),
+            _ => String::new(),
+        };
+        let show = |value: f64| unit.show(value).replacen('-', "−", 1);
+        match quantity {
+            Quantity::Certain(value) => format!("{}{money}", show(*value)),
+            Quantity::Uncertain(distribution) => {
+                let [low, high] = [-Z95, Z95].map(|z| show(distribution.value(z)));
+                format!("{} ({low} to {high}){money}", show(distribution.median()))
+            }
+        }
+    }
+}
+
+/// The differences of two scenarios that can move P, in alphabetical order of their keys.
+pub fn differences(first: &Side<'_>, second: &Side<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    look(&mut Vec::new(), (first, Some(first.root)), (second, Some(second.root)), &mut found);
+    found
+}
+
+/// A place in one of the trees, where there is one.
+type Place<'a> = (&'a Side<'a>, Option<&'a Node>);
+
+fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut Vec<Difference>) {
+    match rule(path, first.1, second.1) {
+        Rule::Ignore => {}
+        Rule::Whole if is_same(path, first, second) => {}
+        Rule::Whole => {
+            let [from, to] = [first, second].map(|(side, node)| side.words(path, node));
+            found.push(Difference { path: path.clone(), from, to });
+        }
+        Rule::Open => {
+            let entries = [first, second].into_iter().filter_map(|(_, node)| node?.table());
+            let keys: BTreeSet<&String> = entries.flat_map(|entries| entries.keys()).collect();
+            for key in keys {
+                let [first, second] =
+                    [first, second].map(|(side, node)| (side, node.and_then(|it| it.get(key))));
+                path.push(key.clone());
+                look(path, first, second, found);
+                path.pop();
+            }
+        }
+    }
+}
+
+/// What a key is: the list that says which keys can move P, and how finely they are told apart.
+fn rule(path: &[String], first: Option<&Node>, second: Option<&Node>) -> Rule {
+    let open_if = |is_open: bool| if is_open { Rule::Open } else { Rule::Whole };
+    let both = first.is_some() && second.is_some();
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match path[..] {
+        [.., "source"] => Rule::Ignore,
+        []
+        | ["money" | "calendar" | "target" | "flow" | "driver" | "intervention" | "disruption"] => {
+            Rule::Open
+        }
+        ["correlation"] | ["money", "prices"] | ["calendar", _] => Rule::Whole,
+        // The question is the same, as it was matched; a title or the simulation says nothing of trade.
+        ["target", _] => Rule::Open,
+        ["target", _, "flows"] => Rule::Whole,
+        ["target" | "money", ..] | [_] => Rule::Ignore,
+        [_, _] => open_if(both),
+        [_, _, "name"] => Rule::Ignore,
+        [_, _, "elasticity"] => Rule::Open,
+        [_, _, "growth"] => open_if(both && kind(first) == kind(second)),
+        [_, _, "growth", "constant"] => Rule::Whole,
+        [_, _, "growth", _] | [_, _, "baseline" | "adds" | "lifts" | "ongoing"] => open_if(both),
+        _ => Rule::Whole,
+    }
+}
+
+/// The kind of growth that a table holds.
+fn kind(growth: Option<&Node>) -> Option<&String> {
+    growth.and_then(Node::table)?.keys().find(|key| *key != "source")
+}
+
+/// Whether both say the same: as text, as a quantity, or by leaving out what is the default.
+fn is_same(path: &[String], first: Place<'_>, second: Place<'_>) -> bool {
+    let key = path.join(".");
+    let said = |(_, node): Place<'_>| text(node.filter(|node| !is_default(path, node)));
+    let [from, to] = [first.0, second.0].map(|side| side.quantities.get(&key).map(|it| &it.1));
+    let comes_to_same = from.is_some() && from == to;
+    said(first) == said(second) || comes_to_same || is_label(path, [first.0, second.0])
+}
+
+/// Whether a key says between whom a flow goes, and neither looks a history up by it.
+fn is_label(path: &[String], sides: [&Side<'_>; 2]) -> bool {
+    let is_end = path.last().is_some_and(|key| ["from", "to"].contains(&key.as_str()));
+    path.len() == 3 && is_end && !sides.into_iter().any(|side| side.looks_up(path))
+}
+
+fn is_default(path: &[String], node: &Node) -> bool {
+    match (path.last().map(String::as_str), &node.value) {
+        (Some("needs"), Value::Array(items)) => items.is_empty(),
+        (Some("correlation"), Value::Table(entries)) => entries.is_empty(),
+        (Some("prices"), Value::Text(text)) => text == "current",
+        (Some("step"), Value::Text(text)) => text == "year",
+        (Some("flows"), Value::Text(text)) => path[0] == "target" && text == "all",
+        _ => false,
+    }
+}

@@ -1,0 +1,200 @@
+//! The assumptions in which two scenarios differ, as players: a coalition is the first scenario
+//! with the values that the second has for its members.
+
+use super::difference::{Difference, Side, differences};
+use super::tree;
+use super::{Question, WaterfallError};
+use crate::scenario::{Document, Input, Node, ReadError, Scenario};
+use std::collections::HashMap;
+
+/// Which players take the second scenario's values, by player.
+pub type Coalition = Vec<bool>;
+
+/// Two scenarios, the players between them, and every coalition decoded so far.
+pub struct Game {
+    /// The differences that cannot be told apart, one bar each.
+    pub players: Vec<Vec<Difference>>,
+    /// The different scenarios that coalitions come to.
+    pub scenarios: Vec<Scenario>,
+    /// The scenario of each coalition, by the differences that are taken.
+    known: HashMap<Vec<String>, Option<usize>>,
+    by_text: HashMap<String, usize>,
+    document: Document,
+    ends: [Node; 2],
+    inputs: Vec<Input>,
+}
+
+impl Game {
+    /// Finds the players, and unites those of which one makes no valid scenario without another.
+    ///
+    /// # Errors
+    /// One of the two scenarios alone is not valid with this target only.
+    pub fn new(question: &Question<'_>) -> Result<Self, WaterfallError> {
+        let [first, second] = question.cases;
+        let target = &first.scenario.targets[question.target].name;
+        let [from, to] = tree::aligned(first.document, second.document, target);
+        let sides = [Side::new(&from, first.scenario), Side::new(&to, second.scenario)];
+        let found = differences(&sides[0], &sides[1]);
+        let inputs = first.scenario.inputs.iter().chain(&second.scenario.inputs);
+        let absolute = |input: &Input| Input { path: tree::absolute(&input.path), ..input.clone() };
+        let mut game = Self {
+            players: found.into_iter().map(|difference| vec![difference]).collect(),
+            scenarios: Vec::new(),
+            known: HashMap::new(),
+            by_text: HashMap::new(),
+            inputs: inputs.map(absolute).collect(),
+            ends: [from.root.clone(), to.root],
+            document: from,
+        };
+        for (end, case) in [(false, first), (true, second)] {
+            let all = vec![end; game.players.len()];
+            game.decode(&all).map_err(|error| WaterfallError::End {
+                scenario: case.name.to_owned(),
+                target: target.clone(),
+                error: Box::new(error),
+            })?;
+        }
+        while let Some(together) = game.inseparable() {
+            game.unite(&together);
+        }
+        Ok(game)
+    }
+
+    /// The place in [`Game::scenarios`] of a coalition; none where it is no valid scenario.
+    pub fn scenario(&mut self, coalition: &[bool]) -> Option<usize> {
+        let taken = self.taken(coalition);
+        if let Some(known) = self.known.get(&taken) {
+            return *known;
+        }
+        let found = self.decode(coalition).ok();
+        self.known.insert(taken, found);
+        found
+    }
+
+    fn taken(&self, coalition: &[bool]) -> Vec<String> {
+        let members = self.players.iter().zip(coalition).filter(|(_, takes)| **takes);
+        let mut keys: Vec<String> =
+            members.flat_map(|(player, _)| player.iter().map(Difference::key)).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    fn decode(&mut self, coalition: &[bool]) -> Result<usize, ReadError> {
+        let [from, to] = &self.ends;
+        let mut root = from.clone();
+        let members = self.players.iter().zip(coalition).filter(|(_, takes)| **takes);
+        for difference in members.flat_map(|(player, _)| player) {
+            tree::take(&mut root, Some(to), &difference.path);
+        }
+        tree::prune(&mut root);
+        let text = tree::text(Some(&root));
+        if let Some(known) = self.by_text.get(&text) {
+            return Ok(*known);
+        }
+        self.document.root = root;
+        let mut scenario = Scenario::decode(&self.document, self.inputs.clone())?;
+        // The files are read; a thousand scenarios need not hold them.
+        scenario.inputs.clear();
+        self.scenarios.push(scenario);
+        self.by_text.insert(text, self.scenarios.len() - 1);
+        Ok(self.scenarios.len() - 1)
+    }
+
+    /// Players of which one, alone or alone left out, makes no valid scenario without the others:
+    /// a pair where one will do, else the fewest that are found by letting go of one after another.
+    fn inseparable(&mut self) -> Option<Vec<usize>> {
+        let count = self.players.len();
+        for rest in [false, true] {
+            for one in 0..count {
+                let mut coalition = vec![rest; count];
+                coalition[one] = !rest;
+                if self.scenario(&coalition).is_some() {
+                    continue;
+                }
+                for other in self.nearest(one) {
+                    coalition[other] = !rest;
+                    if self.scenario(&coalition).is_some() {
+                        return Some(vec![one, other]);
+                    }
+                    coalition[other] = rest;
+                }
+                return Some(self.fewest(one, rest));
+            }
+        }
+        None
+    }
+
+    fn fewest(&mut self, one: usize, rest: bool) -> Vec<usize> {
+        let count = self.players.len();
+        let mut coalition = vec![!rest; count];
+        for other in (0..count).filter(|other| *other != one) {
+            coalition[other] = rest;
+            if self.scenario(&coalition).is_none() {
+                coalition[other] = !rest;
+            }
+        }
+        (0..count).filter(|player| coalition[*player] != rest).collect()
+    }
+
+    /// All other players, those first that name something of one player, or of which it names
+    /// something.
+    fn nearest(&self, one: usize) -> Vec<usize> {
+        let own = &self.players[one];
+        let mut others: Vec<usize> = (0..self.players.len()).filter(|it| *it != one).collect();
+        let is_far = |other: &usize| {
+            let other = &self.players[*other];
+            !(self.is_named(own, other) || self.is_named(other, own))
+        };
+        others.sort_by_key(is_far);
+        others
+    }
+
+    /// Whether the second player names a block of the first, by key or as a value.
+    fn is_named(&self, player: &[Difference], by: &[Difference]) -> bool {
+        let names = player.iter().filter_map(|difference| difference.path.get(1));
+        let said = |difference: &Difference| {
+            let node = |root: &Node| {
+                tree::text(difference.path.iter().try_fold(root, |it, key| it.get(key)))
+            };
+            self.ends.each_ref().map(node).concat()
+        };
+        let said: Vec<String> = by.iter().map(said).collect();
+        let is_key =
+            |name: &String| by.iter().any(|it| it.path.iter().skip(2).any(|key| key == name));
+        names.into_iter().any(|name| {
+            let quoted = format!("{name:?}");
+            is_key(name) || said.iter().any(|said| said.contains(&quoted))
+        })
+    }
+
+    /// Unites two players that make an invalid coalition so: a member without which it is valid, or
+    /// the first, and the nearest that it lacks.
+    pub fn mend(&mut self, coalition: &[bool]) {
+        let is_valid_but = |game: &mut Self, player: usize| {
+            let mut other = coalition.to_vec();
+            other[player] = !other[player];
+            game.scenario(&other).is_some()
+        };
+        let members: Vec<usize> =
+            (0..coalition.len()).filter(|player| coalition[*player]).collect();
+        let member = members.iter().copied().find(|player| is_valid_but(self, *player));
+        let Some(member) = member.or_else(|| members.first().copied()) else { return };
+        let missing: Vec<usize> =
+            self.nearest(member).into_iter().filter(|player| !coalition[*player]).collect();
+        let mends = missing.iter().copied().find(|player| is_valid_but(self, *player));
+        if let Some(other) = mends.or_else(|| missing.first().copied()) {
+            self.unite(&[member, other]);
+        }
+    }
+
+    fn unite(&mut self, together: &[usize]) {
+        let mut sorted = together.to_vec();
+        sorted.sort_unstable();
+        let Some((first, others)) = sorted.split_first() else { return };
+        for other in others.iter().rev() {
+            let player = self.players.remove(*other);
+            self.players[*first].extend(player);
+        }
+        self.players[*first].sort_by(|a, b| a.path.cmp(&b.path));
+    }
+}
