@@ -15,6 +15,7 @@ pub mod cli;
 pub mod comparison;
 pub mod distribution;
 pub mod engine;
+pub mod ensemble;
 pub mod fit;
 pub mod forecast;
 pub mod history;

@@ -146,7 +146,7 @@ impl Summary<'_> {
         let outside_view = outside::entry((self.scenario, given), question, (own, &contributions));
         TargetProjection {
             name: given.name.clone(),
-            total_label: self.total_label(given),
+            total_label: self.scenario.total_label(given),
             series: self.total_name(given),
             at_least: given.at_least / scale,
             period: given.period,
@@ -178,14 +178,6 @@ impl Summary<'_> {
             Doubt::Contradicted => "plain paths contradict weighted ones",
         };
         Some(Warning::NotWeighted { target: self.scenario.targets[index].name.clone(), why })
-    }
-
-    fn total_label(&self, target: &Target) -> String {
-        if target.is_of_all_flows || target.flows.len() == self.scenario.flows.len() {
-            return "total trade".to_owned();
-        }
-        let names = target.flows.iter().map(|flow| self.scenario.flows[*flow].name.as_str());
-        names.collect::<Vec<_>>().join(" + ")
     }
 
     /// `total` where all targets sum the same, else `total NAME`.

@@ -21,6 +21,8 @@ mod calibrate;
 mod cli;
 /// Intervals of rare events, over many seeds.
 mod coverage;
+/// Weighted scenarios: closed forms, runs, wrong files.
+mod ensemble;
 /// `tradecast fit`: known figures, fragments that run, yardsticks, correlations.
 mod fit;
 /// Forecasts and scores against other programs'.
@@ -57,3 +59,5 @@ mod truth;
 mod vary;
 /// Why scenarios differ: closed forms, what shares, what may not matter.
 mod waterfall;
+/// Runs again after a save.
+mod watch;

@@ -1,6 +1,7 @@
 //! How the answer moved as periods of a running year were booked: the scenario once more for each of
 //! them.
 
+use super::progress;
 use super::simulate::Case;
 use crate::engine::{Detail, Plan, Simulation};
 use crate::model::Model;
@@ -14,7 +15,7 @@ use std::ops::ControlFlow;
 const PATHS: u64 = 1 << 18;
 
 /// Adds the answers of earlier dates to a projection, where its scenario has a running year.
-pub fn add(projection: &mut Projection, case: &Case, pool: &ThreadPool) {
+pub fn add(projection: &mut Projection, case: &Case, (pool, quiet): (&ThreadPool, bool)) {
     let count = case.scenario.booked_periods();
     if count == 0 {
         return;
@@ -28,7 +29,12 @@ pub fn add(projection: &mut Projection, case: &Case, pool: &ThreadPool) {
     let simulation =
         Simulation { models: &models, plan: &plan, detail, matched: &[], pool, lanes: None };
     let paths = PATHS.min(projection.paths);
-    let outcome = simulation.run(0..paths, |_| ControlFlow::Continue(()));
+    let bar = progress::bar(paths, " of {len} paths of earlier dates", quiet);
+    let outcome = simulation.run(0..paths, |progress| {
+        bar.set_position(progress.paths);
+        ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
     let before = summary::as_of(&scenarios, &models, (&outcome, &plan));
     summary::add_as_of(projection, &case.scenario, before);
 }

@@ -1,7 +1,7 @@
 //! `tradecast backtest`: forecasts at rolling origins of a panel, scored against what came.
 
 use super::run::figure_files;
-use super::{files, print, progress, simulate};
+use super::{files, print, print_json, progress, simulate};
 use crate::backtest::{
     self, Backtest, BacktestError, CaseSet, DEFAULT_MODELS, Evaluation, Rolling, Unit,
 };
@@ -144,7 +144,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         Ok::<_, miette::Report>(backtest)
     })?;
     if arguments.json {
-        print(&format!("{}\n", serde_json::to_string_pretty(&backtest).into_diagnostic()?))?;
+        print_json(&backtest)?;
     } else if !arguments.quiet {
         let card = report::card(&backtest, &asked.name(), simulate::style());
         print(&format!("{card}\n  {}\n", out.display()))?;

@@ -1,7 +1,7 @@
 //! `tradecast calibrate`: the world prior's coefficients estimated from panels, written with their
 //! provenance.
 
-use super::{files, print, simulate};
+use super::{files, print, print_json, progress, simulate};
 use crate::forecast::calibration::{
     self, Estimate, MIN_HISTORY, PLAIN_START, Scores, Search, Window,
 };
@@ -11,13 +11,11 @@ use crate::report::folder::{self, OutputFile};
 use crate::report::manifest;
 use clap::Args;
 use comfy_table::Table;
-use indicatif::{ProgressBar, ProgressStyle};
 use miette::{IntoDiagnostic, WrapErr, miette};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Arguments of `calibrate`.
 #[derive(Args, Debug)]
@@ -113,7 +111,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         let (evaluations, converged) =
             estimate.map(|estimate| (estimate.evaluations, estimate.is_converged)).unzip();
         let shown = Calibrated { prior: &after, compared_with: &before, evaluations, converged };
-        print(&format!("{}\n", serde_json::to_string_pretty(&shown).into_diagnostic()?))?;
+        print_json(&shown)?;
     } else if !arguments.quiet {
         print(&card((&before, &after), estimate.as_ref(), arguments))?;
     }
@@ -216,7 +214,7 @@ fn score(coefficients: &Coefficients, panels: &[Panel]) -> Vec<FittedPanel> {
 fn search(panels: &[Panel], arguments: &Arguments) -> Estimate {
     let tau = panels.iter().map(|panel| panel.drift_error).sum::<f64>() / panels.len() as f64;
     let windows: Vec<&[Window]> = panels.iter().map(|panel| &panel.windows[..]).collect();
-    let spinner = spinner(arguments.quiet);
+    let spinner = progress::search(arguments.quiet);
     let report = |evaluations: u64, log_score: f64| {
         spinner
             .set_message(format!("mean log score {log_score:.6} after {evaluations} evaluations"));
@@ -227,19 +225,6 @@ fn search(panels: &[Panel], arguments: &Arguments) -> Estimate {
     let estimate = search.run();
     spinner.finish_and_clear();
     estimate
-}
-
-/// Appears on a terminal; hidden elsewhere.
-fn spinner(quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let spinner = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("  {spinner} {msg}, {elapsed}") {
-        spinner.set_style(style);
-    }
-    spinner.enable_steady_tick(Duration::from_millis(500));
-    spinner
 }
 
 /// How the coefficients came about, for the file.

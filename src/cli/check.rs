@@ -1,12 +1,12 @@
 //! `tradecast check`: explain the assumptions of scenarios; simulate nothing.
 
+use super::watch::WatchArguments;
 use super::{files, simulate};
 use crate::outline::outline;
 use crate::report::assumptions::{Listed, assumptions, listed};
 use crate::scenario::Scenario;
 use crate::warning::Warning;
 use clap::Args;
-use miette::IntoDiagnostic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,6 +22,8 @@ pub struct Arguments {
     /// Print the assumptions as JSON on standard output
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    watch: WatchArguments,
 }
 
 /// What `--json` prints of a scenario.
@@ -31,6 +33,11 @@ struct Checked {
     title: String,
     assumptions: Vec<Listed>,
     warnings: Vec<String>,
+}
+
+/// What is watched, where that was asked for.
+pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
+    arguments.watch.of(&arguments.scenarios)
 }
 
 /// Runs the command.
@@ -56,8 +63,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         super::print(&format!("{text}\n"))?;
     }
     if arguments.json {
-        let json = serde_json::to_string_pretty(&checked).into_diagnostic()?;
-        super::print(&format!("{json}\n"))?;
+        super::print_json(&checked)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -30,6 +30,11 @@ pub struct Arguments {
     simulation: SimulationArguments,
 }
 
+/// What is watched, where that was asked for.
+pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
+    arguments.simulation.watch.of(&arguments.inputs)
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -66,7 +71,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     };
     write(&compared, &out, simulation.output.no_charts)?;
     if simulation.output.json {
-        super::print(&format!("{:#}\n", compared.json()?))?;
+        super::print_json(&compared.json()?)?;
     } else if !simulation.output.quiet {
         super::print(&format!("{}  {}\n", compared.card(), out.display()))?;
     }

@@ -3,7 +3,7 @@
 use crate::report::explain::{explained, list};
 use crate::scenario::schema;
 use clap::Args;
-use miette::{IntoDiagnostic, miette};
+use miette::miette;
 use std::process::ExitCode;
 
 /// Arguments of `explain`.
@@ -33,10 +33,13 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         };
         return Err(miette!(help = help, "there is no key `{key}`"));
     }
-    let text = match (arguments.json, &arguments.key) {
-        (true, _) => format!("{}\n", serde_json::to_string_pretty(&found).into_diagnostic()?),
-        (false, None) => list(&found),
-        (false, Some(_)) => found
+    if arguments.json {
+        super::print_json(&found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let text = match &arguments.key {
+        None => list(&found),
+        Some(_) => found
             .iter()
             .map(|key| explained(key, super::simulate::style()))
             .collect::<Vec<_>>()

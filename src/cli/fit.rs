@@ -97,8 +97,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folder::prepare(&out)?;
     write(&projection, &out, arguments.output.no_charts)?;
     if arguments.output.json {
-        let json = serde_json::to_string_pretty(&projection).into_diagnostic()?;
-        super::print(&format!("{json}\n"))?;
+        super::print_json(&projection)?;
     } else if !arguments.output.quiet {
         let text = report::text(&projection, simulate::style());
         super::print(&format!("{text}  {}\n", out.display()))?;

@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let scenario = (case.name.as_str(), &case.scenario, &models[0]);
     let mut projection =
         summary::summarise(scenario, (&whole.outcome, &plan), whole.outcome.states[0].paths);
-    as_of::add(&mut projection, &case, &pool);
+    as_of::add(&mut projection, &case, (&pool, arguments.output.quiet));
     run::write(&projection, &case, &out, (&pool, arguments.output.no_charts))?;
     if arguments.output.json {
         run::print_json(&[projection])?;

@@ -6,6 +6,7 @@ mod calibrate;
 mod check;
 mod compare;
 mod completions;
+mod ensemble;
 mod explain;
 mod files;
 mod fit;
@@ -22,6 +23,7 @@ mod simulate;
 mod sweep;
 mod vary;
 mod waterfall;
+mod watch;
 mod windows;
 
 use clap::{Args, Parser, Subcommand};
@@ -30,6 +32,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+use watch::{WatchArguments, repeat};
 
 /// How likely is an announced trade target to be reached, and what would it take?
 #[derive(Debug, Parser)]
@@ -47,6 +50,8 @@ enum Command {
     Check(check::Arguments),
     /// Put scenarios, or results written earlier, side by side
     Compare(compare::Arguments),
+    /// Weigh scenarios: the probability of the mixture, and how much of it each carries
+    Ensemble(ensemble::Arguments),
     /// What moves P: each input at a low and a high value, and its share of the uncertainty
     Sensitivity(sensitivity::Arguments),
     /// Add up the parts of a run that `run --state` simulated, on any machines
@@ -85,17 +90,32 @@ impl Cli {
     /// What went wrong, ready to be shown.
     pub fn run(self) -> miette::Result<ExitCode> {
         match self.command {
-            Command::Run(arguments) => run::run(&arguments),
-            Command::Check(arguments) => check::run(&arguments),
-            Command::Compare(arguments) => compare::run(&arguments),
-            Command::Sensitivity(arguments) => sensitivity::run(&arguments),
+            Command::Run(arguments) => repeat(|| run::watched(&arguments), || run::run(&arguments)),
+            Command::Check(arguments) => {
+                repeat(|| check::watched(&arguments), || check::run(&arguments))
+            }
+            Command::Compare(arguments) => {
+                repeat(|| compare::watched(&arguments), || compare::run(&arguments))
+            }
+            Command::Ensemble(arguments) => {
+                repeat(|| ensemble::watched(&arguments), || ensemble::run(&arguments))
+            }
+            Command::Sensitivity(arguments) => {
+                repeat(|| sensitivity::watched(&arguments), || sensitivity::run(&arguments))
+            }
             Command::Merge(arguments) => merge::run(&arguments),
             Command::Fit(arguments) => fit::run(&arguments),
             Command::Backtest(arguments) => backtest::run(&arguments),
             Command::Calibrate(arguments) => calibrate::run(&arguments),
-            Command::Require(arguments) => require::run(&arguments),
-            Command::Sweep(arguments) => sweep::run(&arguments),
-            Command::Report(arguments) => report::run(&arguments),
+            Command::Require(arguments) => {
+                repeat(|| arguments.shared.watched(), || require::run(&arguments))
+            }
+            Command::Sweep(arguments) => {
+                repeat(|| arguments.vary.watched(), || sweep::run(&arguments))
+            }
+            Command::Report(arguments) => {
+                repeat(|| report::watched(&arguments), || report::run(&arguments))
+            }
             Command::New(arguments) => new::run(&arguments),
             Command::OutsideView(arguments) => outside_view::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
@@ -138,6 +158,8 @@ pub struct SimulationArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     #[command(flatten)]
+    watch: WatchArguments,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
@@ -164,6 +186,12 @@ fn print(text: &str) -> miette::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         written => written.into_diagnostic().wrap_err("cannot print"),
     }
+}
+
+/// Prints what `--json` asks for, alone on standard output.
+fn print_json(value: &impl serde::Serialize) -> miette::Result<()> {
+    let json = serde_json::to_string_pretty(value).into_diagnostic()?;
+    print(&format!("{json}\n"))
 }
 
 /// A length of time, as 30s, 5m or 1h30m.

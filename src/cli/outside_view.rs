@@ -5,7 +5,6 @@ use crate::outside_view::{OutsideQuestion, OutsideView};
 use crate::report::folder::{self, OutputFile};
 use crate::report::outside_view;
 use clap::{Args, ValueEnum};
-use miette::IntoDiagnostic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -78,8 +77,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         folder::write(out, &[file], &[], folder::write_bytes)?;
     }
     if arguments.json {
-        let json = serde_json::to_string_pretty(&view).into_diagnostic()?;
-        super::print(&format!("{json}\n"))?;
+        super::print_json(&view)?;
     } else {
         super::print(&outside_view::card(&view, simulate::style()))?;
     }

@@ -15,6 +15,11 @@ pub fn count(quiet: bool) -> ProgressBar {
     shown(ProgressBar::new_spinner, "  {spinner} {human_pos} paths, {elapsed}", quiet)
 }
 
+/// What a search says of itself, where nobody knows how long it takes.
+pub fn search(quiet: bool) -> ProgressBar {
+    shown(ProgressBar::new_spinner, "  {spinner} {msg}, {elapsed}", quiet)
+}
+
 fn shown(bar: impl Fn() -> ProgressBar, template: &str, quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();

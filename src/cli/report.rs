@@ -46,6 +46,11 @@ pub struct Arguments {
     simulation: SimulationArguments,
 }
 
+/// What is watched, where that was asked for.
+pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
+    arguments.simulation.watch.of(std::slice::from_ref(&arguments.scenario))
+}
+
 /// Runs the command.
 ///
 /// # Errors

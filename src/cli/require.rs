@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = parse_count)]
     paths: Option<u64>,
     #[command(flatten)]
-    shared: VaryArguments,
+    pub shared: VaryArguments,
 }
 
 /// Runs the command.

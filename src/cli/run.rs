@@ -3,7 +3,6 @@
 use super::shard::{self, ShardArguments};
 use super::simulate::{self, Case, Plain};
 use super::{INTERRUPTED, SimulationArguments, as_of, files};
-use crate::engine::Detail;
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::report::folder::{self, OutputFile};
@@ -28,6 +27,11 @@ pub struct Arguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     shard: ShardArguments,
+}
+
+/// What is watched, where that was asked for.
+pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
+    arguments.simulation.watch.of(&arguments.scenarios)
 }
 
 /// Runs the command: all scenarios are read before the first is simulated, and each is written as
@@ -61,12 +65,8 @@ pub fn print_card(projection: &Projection, out: &Path) -> miette::Result<()> {
 
 /// Prints whole results, one entry a scenario.
 pub fn print_json(projections: &[Projection]) -> miette::Result<()> {
-    let json = serde_json::to_string_pretty(projections).into_diagnostic()?;
-    super::print(&format!("{json}\n"))
+    super::print_json(&projections)
 }
-
-/// Scenarios simulated together: more would keep much in memory and the first results late.
-const TOGETHER: usize = 16;
 
 /// Simulates each scenario while the results of the one before are drawn and written; prints a card
 /// once they are, between two simulations, so that it meets no progress bar.
@@ -86,7 +86,9 @@ fn project_and_write(
             projections.push(projection);
             Ok::<(), miette::Report>(())
         };
-        for (cases, folders) in cases.chunks(TOGETHER).zip(folders.chunks(TOGETHER)) {
+        for (cases, folders) in
+            cases.chunks(simulate::TOGETHER).zip(folders.chunks(simulate::TOGETHER))
+        {
             let models: Vec<Model> = cases.iter().map(Case::model).collect();
             let given = (pool, simulation);
             let plain = simulate::simulate_plain_together(cases, &models, given);
@@ -122,7 +124,7 @@ fn written(
 /// What simulations of all scenarios give, in their order; fewer where Ctrl-C ended the work.
 pub fn project_all(cases: &[Case], given: (&ThreadPool, &SimulationArguments)) -> Vec<Projection> {
     let mut projections = Vec::new();
-    for cases in cases.chunks(TOGETHER) {
+    for cases in cases.chunks(simulate::TOGETHER) {
         let models: Vec<Model> = cases.iter().map(Case::model).collect();
         let plain = simulate::simulate_plain_together(cases, &models, given);
         for (index, case) in cases.iter().enumerate() {
@@ -138,18 +140,14 @@ fn project(
     together: Option<(&Plain, usize)>,
     given: (&ThreadPool, &SimulationArguments),
 ) -> Projection {
-    let settings = case.scenario.simulation;
-    let simulated = match together {
-        Some(plain) => simulate::add_weighted(models, settings, plain, given.0),
-        None => simulate::simulate(models, settings, (Detail::Full, &[]), given),
-    };
+    let simulated = simulate::simulate_one(models, case.scenario.simulation, together, given);
     let counted = (&simulated.outcome, &simulated.plan);
     let scenario = (case.name.as_str(), &case.scenario, &models[0]);
     let mut projection = summary::summarise(scenario, counted, simulated.asked);
     if simulated.is_imprecise {
         projection.warnings.push(Warning::Imprecise { paths: projection.paths }.to_string());
     }
-    as_of::add(&mut projection, case, given.0);
+    as_of::add(&mut projection, case, (given.0, given.1.output.quiet));
     projection
 }
 

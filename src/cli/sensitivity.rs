@@ -1,5 +1,6 @@
 //! `tradecast sensitivity`: what moves the probability of a target.
 
+use super::watch::WatchArguments;
 use super::{OutputArguments, files, parse_count, progress, run, simulate};
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, sensitivity as report};
@@ -35,7 +36,14 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     #[command(flatten)]
+    watch: WatchArguments,
+    #[command(flatten)]
     output: OutputArguments,
+}
+
+/// What is watched, where that was asked for.
+pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
+    arguments.watch.of(std::slice::from_ref(&arguments.scenario))
 }
 
 /// Runs the command.
@@ -102,8 +110,7 @@ fn write(found: &Sensitivity, out: &Path, no_charts: bool) -> miette::Result<()>
 
 fn print(found: &Sensitivity, out: &Path, output: &OutputArguments) -> miette::Result<()> {
     if output.json {
-        let json = serde_json::to_string_pretty(found).into_diagnostic()?;
-        return super::print(&format!("{json}\n"));
+        return super::print_json(found);
     }
     if output.quiet {
         return Ok(());

@@ -37,7 +37,7 @@ impl Case {
         let mut cases = Vec::new();
         for path in paths {
             let files = files::scenarios(path)?;
-            let read = files.iter().map(|file| Self::read(file, arguments));
+            let read = files.iter().map(|file| Self::read(file, &arguments.settings, arguments));
             let mut of_path = read.collect::<miette::Result<Vec<_>>>()?;
             of_path.sort_by_key(|case| case.document.sources.len());
             cases.extend(of_path);
@@ -50,9 +50,13 @@ impl Case {
         Model::new(&self.scenario, self.scenario.simulation.seed)
     }
 
-    /// Reads a scenario; the command's paths and seed override the file's.
-    fn read(file: &Path, arguments: &SimulationArguments) -> miette::Result<Self> {
-        let (document, mut scenario) = Scenario::read(file, &arguments.settings)?;
+    /// Reads a scenario with settings; the command's paths, seed and method override the file's.
+    pub fn read(
+        file: &Path,
+        settings: &[String],
+        arguments: &SimulationArguments,
+    ) -> miette::Result<Self> {
+        let (document, mut scenario) = Scenario::read(file, settings)?;
         if let Some(paths) = arguments.paths {
             scenario.simulation.paths = paths;
         }
@@ -71,6 +75,11 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Lets Ctrl-C end the run after the batch at hand; a second one ends the program at once.
 pub fn listen_for_interrupts() -> miette::Result<()> {
+    // A command that watches files comes here once a run.
+    static IS_LISTENING: AtomicBool = AtomicBool::new(false);
+    if IS_LISTENING.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
             std::process::exit(i32::from(super::INTERRUPTED));
@@ -167,18 +176,38 @@ pub fn simulate_plain_together(
     Some(Plain { states: outcome.states, asked })
 }
 
+/// Scenarios simulated together: more would keep much in memory and the first results late.
+pub const TOGETHER: usize = 16;
+
+/// Simulates one scenario with everything counted, or adds to its plain paths, where these were
+/// simulated together with others'.
+pub fn simulate_one(
+    models: &[Model],
+    settings: Settings,
+    together: Option<(&Plain, usize)>,
+    given: (&ThreadPool, &SimulationArguments),
+) -> Simulated {
+    match together {
+        Some(plain) => add_weighted(models, settings, plain, given),
+        None => simulate(models, settings, (Detail::Full, &[]), given),
+    }
+}
+
 /// Adds the weighted paths of one scenario to its plain ones.
-pub fn add_weighted(
+fn add_weighted(
     models: &[Model],
     settings: Settings,
     (plain, index): (&Plain, usize),
-    pool: &ThreadPool,
+    (pool, arguments): (&ThreadPool, &SimulationArguments),
 ) -> Simulated {
     let detail = Detail::Full;
     let plan = Plan::new(models, (settings.method, settings.seed), (detail, false), pool);
     let simulation = Simulation { models, plan: &plan, detail, matched: &[], pool, lanes: None };
     let state = plain.states[index].clone();
-    let weighted = simulation.run_weighted_alone(0..state.paths.div_ceil(PLAIN_TO_WEIGHTED));
+    let paths = if plan.weighted.is_some() { state.paths.div_ceil(PLAIN_TO_WEIGHTED) } else { 0 };
+    let bar = progress::bar(paths, " of {len} weighted paths", arguments.output.quiet);
+    let weighted = simulation.run_weighted_alone(0..paths, |done| bar.inc(done));
+    bar.finish_and_clear();
     let (states, asked) = (vec![state], plain.asked);
     let outcome = Outcome { states, pairs: Vec::new(), scramblings: Vec::new(), weighted };
     Simulated { outcome, plan, asked, is_imprecise: false }

@@ -21,7 +21,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = parse_count, default_value = "100_000")]
     paths: u64,
     #[command(flatten)]
-    vary: VaryArguments,
+    pub vary: VaryArguments,
 }
 
 /// Runs the command.

@@ -1,6 +1,7 @@
 //! What `require` and `sweep` share: a scenario, one of its targets, the paths, progress, Ctrl-C.
 
 use super::simulate::{self, Case};
+use super::watch::WatchArguments;
 use super::{OutputArguments, SimulationArguments, files, progress};
 use crate::report::folder::{self, OutputFile};
 use crate::scenario::{Method, Scenario, nearest_name};
@@ -31,6 +32,8 @@ pub struct VaryArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     #[command(flatten)]
+    watch: WatchArguments,
+    #[command(flatten)]
     pub output: OutputArguments,
 }
 
@@ -56,6 +59,7 @@ impl VaryArguments {
             max_paths: None,
             max_time: None,
             threads: self.threads,
+            watch: WatchArguments::default(),
             output: OutputArguments { out: None, no_charts: false, quiet: true, json: false },
         };
         let mut cases = Case::read_all(std::slice::from_ref(&self.scenario), &simulation)?;
@@ -86,6 +90,11 @@ impl VaryArguments {
             )),
             None => Ok(index),
         }
+    }
+
+    /// What is watched, where that was asked for.
+    pub fn watched(&self) -> Option<Vec<PathBuf>> {
+        self.watch.of(std::slice::from_ref(&self.scenario))
     }
 
     /// The threads.
@@ -121,7 +130,7 @@ impl VaryArguments {
     /// Nothing can be printed.
     pub fn print(&self, json: &serde_json::Value, card: &str, out: &Path) -> miette::Result<()> {
         if self.output.json {
-            super::print(&format!("{json:#}\n"))
+            super::print_json(json)
         } else if self.output.quiet {
             Ok(())
         } else {

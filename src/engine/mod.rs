@@ -232,10 +232,19 @@ impl Simulation<'_> {
     }
 
     /// Weighted paths alone, where the plan has any: those beside plain paths `a..b` are
-    /// `a / PLAIN_TO_WEIGHTED .. b / PLAIN_TO_WEIGHTED`, both rounded up.
-    pub fn run_weighted_alone(&self, paths: Range<u64>) -> Option<WeightedState> {
+    /// `a / PLAIN_TO_WEIGHTED .. b / PLAIN_TO_WEIGHTED`, both rounded up. `observe` is told of every
+    /// so many more.
+    pub fn run_weighted_alone(
+        &self,
+        paths: Range<u64>,
+        mut observe: impl FnMut(u64),
+    ) -> Option<WeightedState> {
         let workers = self.workers();
-        self.run_weighted(paths, &workers);
+        for start in paths.clone().step_by(BATCH as usize) {
+            let end = paths.end.min(start + BATCH);
+            self.run_weighted(start..end, &workers);
+            observe(end - start);
+        }
         merge(workers).weighted
     }
 

@@ -314,7 +314,8 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, poo
         pool,
         lanes: None,
     };
-    let Some(trial) = simulation.run_weighted_alone(PILOT_PATHS..PILOT_PATHS + TRIAL) else {
+    let Some(trial) = simulation.run_weighted_alone(PILOT_PATHS..PILOT_PATHS + TRIAL, |_| {})
+    else {
         return;
     };
     let tried = plan.clone();

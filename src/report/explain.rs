@@ -23,8 +23,10 @@ pub fn explained(key: &Key, style: Style) -> String {
     let _ = writeln!(text, "{}\n{says}", style.bold(&key.full_path()));
     let _ = writeln!(text, "  takes: {}; when left out: {}", key.takes.describe(), key.default);
     let _ = writeln!(text, "  as: {}", key.example);
-    let inside: Vec<&str> =
-        schema::keys_in(key.path).into_iter().filter(|name| *name != "source").collect();
+    let inside: Vec<&str> = schema::keys_in(schema::KEYS, key.path)
+        .into_iter()
+        .filter(|name| *name != "source")
+        .collect();
     if !inside.is_empty() {
         let _ = writeln!(text, "  holds: {}", inside.join(", "));
     }

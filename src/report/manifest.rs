@@ -73,6 +73,37 @@ pub fn comparison(
     format!("{HEADER}{table}")
 }
 
+/// A member of an ensemble as it was simulated: its name, where its scenario came from, paths and
+/// paths asked for.
+pub type MemberInputs<'a> = (&'a str, &'a Document, &'a [Input], (u64, u64));
+
+/// The manifest of an ensemble: its own file, and each member with its paths.
+pub fn ensemble(
+    (name, document, seed): (&str, &Document, u64),
+    members: &[MemberInputs<'_>],
+    warnings: &[String],
+) -> String {
+    let of_member = |(name, document, inputs, (paths, asked)): &MemberInputs<'_>| {
+        let mut table = Table::new();
+        table.insert("name".to_owned(), (*name).into());
+        table.insert("paths".to_owned(), integer(*paths));
+        table.insert("paths_asked".to_owned(), integer(*asked));
+        table.insert("input".to_owned(), all_inputs(document, inputs));
+        toml::Value::from(table)
+    };
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("ensemble", name.into());
+    insert("complete", members.iter().all(|(.., (paths, asked))| paths >= asked).into());
+    insert("seed", integer(seed));
+    insert("warnings", warnings.to_vec().into());
+    insert("input", all_inputs(document, &[]));
+    insert("member", members.iter().map(of_member).collect::<Vec<_>>().into());
+    insert("resolved", resolved(&document.root));
+    format!("{HEADER}{table}")
+}
+
 /// The manifest of one scenario that was varied: what was asked for, on which paths.
 pub fn varied(
     (name, document, inputs): (&str, &Document, &[Input]),

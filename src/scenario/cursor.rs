@@ -2,7 +2,7 @@
 
 use super::document::{Node, Value};
 use super::problem::Problem;
-use super::schema;
+use super::schema::{self, Key};
 use indexmap::IndexMap;
 
 /// A node, its key path, and the path of its kind in the schema.
@@ -13,12 +13,19 @@ pub struct Cursor<'a> {
     /// The key path, as `flow.exports.baseline`.
     pub key: String,
     pattern: String,
+    /// The keys that there are.
+    keys: &'static [Key],
 }
 
 impl<'a> Cursor<'a> {
-    /// The whole file.
+    /// The whole file of a scenario.
     pub fn root(node: &'a Node) -> Self {
-        Self { node, key: String::new(), pattern: String::new() }
+        Self::root_of(node, schema::KEYS)
+    }
+
+    /// A whole file that has these keys.
+    pub fn root_of(node: &'a Node, keys: &'static [Key]) -> Self {
+        Self { node, key: String::new(), pattern: String::new(), keys }
     }
 
     /// The same place read as another kind of the schema, as `GROWTH` for a `growth`.
@@ -34,7 +41,7 @@ impl<'a> Cursor<'a> {
     /// Another kind of value; an unknown key, with the nearest known one.
     pub fn table(&self) -> Result<(), Problem> {
         self.check_source()?;
-        let known = schema::keys_in(&self.pattern);
+        let known = schema::keys_in(self.keys, &self.pattern);
         for key in self.entries()?.keys() {
             if !known.contains(&key.as_str()) {
                 return Err(self.unknown(key, &known));
@@ -71,7 +78,7 @@ impl<'a> Cursor<'a> {
     /// The entry `name`, where there is one.
     pub fn child(&self, name: &str) -> Option<Self> {
         let node = self.node.get(name)?;
-        Some(Self { node, key: self.join(name), pattern: join(&self.pattern, name) })
+        Some(Self { node, key: self.join(name), pattern: join(&self.pattern, name), ..*self })
     }
 
     /// The entry `name`.
@@ -81,7 +88,7 @@ impl<'a> Cursor<'a> {
     pub fn require(&self, name: &str) -> Result<Self, Problem> {
         self.child(name).ok_or_else(|| {
             let pattern = join(&self.pattern, name);
-            let key = schema::KEYS.iter().find(|key| key.path == pattern);
+            let key = self.keys.iter().find(|key| key.path == pattern);
             let problem = Problem::value(self.join(name), "this key is required");
             match key {
                 Some(key) => problem.help(format!("{} As: {}", key.says, key.example)),
@@ -98,7 +105,7 @@ impl<'a> Cursor<'a> {
         let Some(blocks) = self.child(kind) else { return Ok(Vec::new()) };
         let block = |(name, node): (&String, &'a Node)| {
             let key = blocks.join(name);
-            (name.clone(), Self { node, key, pattern: format!("{kind}.NAME") })
+            (name.clone(), Self { node, key, pattern: format!("{kind}.NAME"), ..*self })
         };
         Ok(blocks.entries()?.iter().map(block).collect())
     }
@@ -109,7 +116,7 @@ impl<'a> Cursor<'a> {
     /// Not a list.
     pub fn list(&self) -> Result<Vec<Self>, Problem> {
         let Value::Array(items) = &self.node.value else { return Err(self.wrong("a list")) };
-        let item = |node| Self { node, key: self.key.clone(), pattern: self.pattern.clone() };
+        let item = |node| Self { node, ..self.clone() };
         Ok(items.iter().map(item).collect())
     }
 
@@ -195,7 +202,7 @@ impl<'a> Cursor<'a> {
             Value::Integer(number) if wanted.contains("quotes") => {
                 problem.help(format!("put it in quotes: \"{number}\""))
             }
-            _ => match schema::KEYS.iter().find(|key| key.path == self.pattern) {
+            _ => match self.keys.iter().find(|key| key.path == self.pattern) {
                 Some(key) => problem.help(format!("{} As: {}", key.says, key.example)),
                 None => problem,
             },

@@ -38,6 +38,10 @@ pub struct Decoder<'a> {
 /// The first thing that is wrong.
 pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Problem> {
     let root = Cursor::root(&document.root);
+    if root.child("member").is_some() {
+        return Err(Problem::key("member", "this is an ensemble, not a scenario")
+            .help("`tradecast ensemble FILE` simulates its members and weighs them"));
+    }
     root.table()?;
     let names = |kind| Ok::<_, Problem>(root.blocks(kind)?.into_iter().map(|b| b.0).collect());
     let mut decoder = Decoder {

@@ -20,10 +20,13 @@ pub mod schema;
 mod unit;
 
 pub use correlation::{Correlation, Member, matrix, name_of};
+pub(crate) use cursor::Cursor;
 pub use document::{BLOCKS, Document, Node, Source, Value};
 pub use fitted::Fitted;
 pub use growth::{Growth, Tails};
 pub use inherit::ReadError;
+pub(crate) use inherit::read as read_document;
+pub(crate) use problem::Problem;
 pub use problem::ScenarioError;
 pub use quantities::QuantityAt;
 pub use quantity::Quantity;
@@ -32,7 +35,6 @@ pub use unit::Unit;
 
 use crate::calendar::{MONTHS, Period, Step};
 use document::Place;
-use problem::Problem;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -413,6 +415,15 @@ impl Scenario {
             *level = running.nowcast.beyond.level;
         }
         scenario
+    }
+
+    /// What one of its targets sums, as `total trade` or `pakistan-exports + kyrgyz-exports`.
+    pub fn total_label(&self, target: &Target) -> String {
+        if target.is_of_all_flows || target.flows.len() == self.flows.len() {
+            return "total trade".to_owned();
+        }
+        let names = target.flows.iter().map(|flow| self.flows[*flow].name.as_str());
+        names.collect::<Vec<_>>().join(" + ")
     }
 
     /// The first month after the latest baseline period.

@@ -63,9 +63,11 @@ impl Takes {
     }
 }
 
-const REQUIRED: &str = "required";
+/// What is written of a key that may not be left out.
+pub(crate) const REQUIRED: &str = "required";
 
-const fn key(
+/// A key of a table of keys.
+pub(crate) const fn key(
     path: &'static str,
     takes: Takes,
     default: &'static str,
@@ -903,10 +905,11 @@ pub fn nearest(path: &str) -> Option<String> {
     with_end.next().map(Key::full_path)
 }
 
-/// The keys that may stand in the table of `pattern`: a path with `NAME` for the name of a block.
+/// Those of `keys` that may stand in the table of `pattern`: a path with `NAME` for the name of a
+/// block.
 ///
 /// `source` may stand in any table.
-pub fn keys_in(pattern: &str) -> Vec<&'static str> {
+pub fn keys_in(keys: &'static [Key], pattern: &str) -> Vec<&'static str> {
     let child = |key: &Key| {
         let rest = if pattern.is_empty() {
             key.path
@@ -916,19 +919,26 @@ pub fn keys_in(pattern: &str) -> Vec<&'static str> {
         let is_own = !rest.contains('.') && !rest.contains('…') && !rest.contains("NAME");
         is_own.then_some(rest)
     };
-    let mut keys: Vec<&str> = KEYS.iter().filter_map(child).collect();
-    if !pattern.is_empty() {
-        keys.push("source");
+    let mut found: Vec<&str> = keys.iter().filter_map(child).collect();
+    if !pattern.is_empty() && !found.contains(&"source") {
+        found.push("source");
     }
-    keys
+    found
 }
 
 /// The reference of all keys as Markdown: the part of `docs/scenario.md` that must be complete.
 pub fn reference() -> String {
+    let mut text = table_of(KEYS);
+    text.push_str("| `….source` | text | no source | `source = \"State Bank of Pakistan\"` | Where the values of a table come from. May stand in any table, and speaks for all values in it that are not overridden by a later file. |\n");
+    text
+}
+
+/// A table of keys as Markdown.
+pub fn table_of(keys: &[Key]) -> String {
     let mut text = String::from(
         "| key | takes | when left out | example | meaning |\n|---|---|---|---|---|\n",
     );
-    for key in KEYS {
+    for key in keys {
         let path = key.full_path();
         let cell = |text: &str| text.replace('|', "\\|");
         // Writing to a string cannot fail.
@@ -941,7 +951,6 @@ pub fn reference() -> String {
             cell(key.says),
         );
     }
-    text.push_str("| `….source` | text | no source | `source = \"State Bank of Pakistan\"` | Where the values of a table come from. May stand in any table, and speaks for all values in it that are not overridden by a later file. |\n");
     text
 }
 

@@ -5,16 +5,22 @@ use super::chances::{
 };
 use super::numbers::{amount, count};
 use crate::calendar::PeriodKind;
+use crate::ensemble::MixedTarget;
 use crate::projection::{
     AsOf, ComparisonRow, Method, Pairing, Probability, Projection, TargetProjection,
 };
+use crate::statistics::Estimate;
 
 /// The target's period, and the prices where they are not those of each year: `FY2027-28`, `2030,
 /// in constant 2025 prices`.
 pub fn when(projection: &Projection, target: &TargetProjection) -> String {
-    match projection.prices.as_str() {
-        "" | "current prices" => target.period.to_string(),
-        prices => format!("{}, in {prices}", target.period),
+    period_in(&target.period.to_string(), &projection.prices)
+}
+
+fn period_in(period: &str, prices: &str) -> String {
+    match prices {
+        "" | "current prices" => period.to_owned(),
+        prices => format!("{period}, in {prices}"),
     }
 }
 
@@ -39,17 +45,45 @@ pub fn answer(projection: &Projection, target: &TargetProjection) -> String {
 /// What is asked and its answer in numbers: `P(total trade ≥ 200 million USD in FY2027-28) =
 /// 0.42 % (95 % interval 0.41–0.43 %)`, and by whose count.
 pub fn statement(projection: &Projection, target: &TargetProjection) -> String {
-    let asked = format!(
-        "P({} ≥ {} in {})",
-        target.total_label,
-        amount(target.at_least, &projection.unit),
-        when(projection, target),
-    );
-    let counted = match &target.measured_by {
+    let probability = target.probability();
+    state(
+        &target.total_label,
+        &amount(target.at_least, &projection.unit),
+        &when(projection, target),
+        (&probability.estimate, probability.paths),
+        target.measured_by.as_deref(),
+    )
+}
+
+/// The same of the mixture of an ensemble.
+pub fn statement_of_mixture(target: &MixedTarget) -> String {
+    state(
+        &target.total_label,
+        &amount(target.at_least, &target.unit),
+        &period_in(&target.period, &target.prices),
+        (&target.probability, target.paths),
+        target.measured_by.as_deref(),
+    )
+}
+
+/// The sentence to quote of an ensemble: the odds, then the statement.
+pub fn headline_of_mixture(target: &MixedTarget) -> String {
+    let odds = capitalised(&odds_of(&target.probability));
+    format!("{odds}: {}", statement_of_mixture(target))
+}
+
+fn state(
+    label: &str,
+    goal: &str,
+    when: &str,
+    (estimate, paths): (&Estimate, u64),
+    measured_by: Option<&str>,
+) -> String {
+    let counted = match measured_by {
         Some(whose) => format!(", as counted by {whose}"),
         None => String::new(),
     };
-    format!("{asked} {}{counted}", equals(target.probability()))
+    format!("P({label} ≥ {goal} in {when}) {}{counted}", equals(estimate, paths))
 }
 
 /// `8 months are`, `1 quarter is`: how much of the running year is booked.
@@ -108,10 +142,9 @@ pub fn capitalised(text: &str) -> String {
 }
 
 /// `= 0.42 % (95 % interval 0.41–0.43 %)`, or the bound where no or every path hits.
-fn equals(probability: &Probability) -> String {
-    let estimate = &probability.estimate;
+fn equals(estimate: &Estimate, paths: u64) -> String {
     let level = percent(estimate.interval.level);
-    let paths = count(probability.paths);
+    let paths = count(paths);
     let value = percent_of(estimate);
     if value.starts_with('<') {
         format!("{value} ({level} bound: none of {paths} simulated paths reaches it)")
@@ -129,7 +162,7 @@ mod tests {
     use super::*;
     use crate::calendar::Period;
     use crate::projection::{Attainment, Method, OutsideEntry};
-    use crate::statistics::{Estimate, Interval};
+    use crate::statistics::Interval;
 
     fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
         let interval = Interval { level: 0.95, lower, upper };

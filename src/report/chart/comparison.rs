@@ -199,7 +199,8 @@ impl<'a> Plot<'a> {
         for (i, row) in self.rows.iter().enumerate() {
             let lettering = if i == 0 { self.lettering.bold() } else { self.lettering };
             let name = full_name(row, self.rows);
-            let (lettering, lines) = name_lines(&name, lettering, self.height)?;
+            let room = (NAMES.end - NAMES.start, self.height);
+            let (lettering, lines) = name_lines(&name, lettering, room)?;
             let up = leading(&lettering) * lines.len().saturating_sub(1) as f64 / 2.0;
             canvas.paragraph(&lines, (NAMES.start, self.y(i) - up), &lettering, Align::Left)?;
         }
@@ -304,18 +305,17 @@ impl<'a> Plot<'a> {
 }
 
 /// What stands behind the texts of a row.
-fn backing(row: usize) -> RGBColor {
+pub(super) fn backing(row: usize) -> RGBColor {
     if row.is_multiple_of(2) { STRIPE } else { PAPER }
 }
 
-/// A name in the largest letters in which it fits into a row of this height, with space above and
+/// A name in the largest letters in which it fits into a row of this width and height, with space above and
 /// below it; cut where even the smallest are too large.
-fn name_lines(
+pub(super) fn name_lines(
     name: &str,
     lettering: Lettering,
-    height: f64,
+    (width, height): (f64, f64),
 ) -> Result<(Lettering, Vec<String>), ChartError> {
-    let width = NAMES.end - NAMES.start;
     let room = height - 0.5 * leading(&lettering);
     let mut lettering = lettering;
     loop {
@@ -381,10 +381,11 @@ mod tests {
     fn names_keep_clear_of_the_edges_of_their_rows() {
         let name = "Everything announced happens, the borders stay open, transit is free of charge and banks transfer";
         for height in [180.0, 80.0, 69.0, 60.0, 50.0] {
-            let (lettering, lines) = name_lines(name, Lettering::LABEL, height).expect("lines");
+            let (lettering, lines) =
+                name_lines(name, Lettering::LABEL, (380.0, height)).expect("lines");
             assert!(leading(&lettering) * lines.len() as f64 <= height - 10.0, "{height}");
         }
-        let (lettering, lines) = name_lines(name, Lettering::LABEL, 69.0).expect("lines");
+        let (lettering, lines) = name_lines(name, Lettering::LABEL, (380.0, 69.0)).expect("lines");
         assert!(lettering.size < 17.0 || lines.len() < 3);
         assert!(!lines.concat().contains('…'));
     }

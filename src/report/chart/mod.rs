@@ -14,6 +14,7 @@ mod comparison_fans;
 pub(super) mod contributions;
 mod curve;
 pub(super) mod distribution;
+mod ensemble;
 pub(super) mod fan;
 mod fit;
 mod frame;
@@ -29,6 +30,7 @@ mod testing;
 mod tornado;
 mod waterfall;
 
+use crate::ensemble::{MixedTarget, Mixture};
 use crate::fit::FitProjection;
 use crate::projection::{Comparison, Projection};
 use crate::sensitivity::Sensitivity;
@@ -38,7 +40,7 @@ use crate::waterfall::Waterfall;
 #[derive(Clone, Debug)]
 pub struct Figure {
     /// The stem of its files: `fan`, `distribution`, `probability`, `contributions`, `as-of`,
-    /// `comparison`; with the target's name after it for every target but the first.
+    /// `comparison`, `ensemble`; with the target's name after it for every target but the first.
     pub name: String,
     /// The figure as SVG.
     pub svg: String,
@@ -137,6 +139,19 @@ pub fn waterfalls(found: &[Waterfall]) -> Result<Vec<Figure>, ChartError> {
         _ => format!("waterfall-{}", stem(&it.scenarios[1])),
     };
     found.iter().map(|it| waterfall::figure(it, name(it))).collect()
+}
+
+/// The figure of each target of an ensemble: `ensemble`, then `ensemble-NAME`.
+///
+/// # Errors
+/// Drawing fails.
+pub fn ensembles(mixture: &Mixture) -> Result<Vec<Figure>, ChartError> {
+    let figure = |(position, target): (usize, &MixedTarget)| {
+        let suffix =
+            if position == 0 { String::new() } else { format!("-{}", stem(&target.target)) };
+        ensemble::figure(mixture, target, format!("ensemble{suffix}"))
+    };
+    mixture.targets.iter().enumerate().map(figure).collect()
 }
 
 /// The figure of what moves P, `tornado`.
