@@ -35,6 +35,7 @@ pub mod shard;
 pub mod statistics;
 pub mod summary;
 pub mod sweep;
+pub mod uncertainty;
 pub mod vary;
 pub mod warning;
 pub mod waterfall;

@@ -4,6 +4,10 @@
 //! [0, 1]. A confidence interval of an estimate ([`Estimate`]) says how well the simulated paths
 //! pin a figure down; a quantile of a [`FanPoint`] is a prediction: how trade itself may turn out.
 
+mod spread;
+
+pub use spread::{ParameterSpread, SpreadEntry, SpreadQuantile};
+
 use crate::calendar::Period;
 use crate::outside_view::{Contrast, OutsideView};
 use crate::statistics::{Estimate, Interval};
@@ -119,8 +123,8 @@ pub struct TargetProjection {
     pub without_measures: Option<Estimate>,
     /// Mean of target minus total over the paths that miss it; none where no path misses.
     pub shortfall: Option<Estimate>,
-    /// The 5 and 95 % quantiles of the probability over what is not known of the parameters.
-    pub parameter_spread: Option<Interval>,
+    /// How the probability depends on what is not known of the parameters; none where nobody asked.
+    pub parameter_spread: Option<SpreadEntry>,
     /// How the answer moved as periods of a running year were booked, from none to all that are;
     /// empty where none is.
     pub as_of: Vec<AsOf>,
@@ -176,6 +180,14 @@ impl TargetProjection {
     /// How many times the yearly baseline the target is, a year.
     pub fn multiple(&self) -> f64 {
         self.at_least / self.baseline_total / self.period.years()
+    }
+
+    /// The spread of the probability over what is not known, if there is one.
+    pub fn spread(&self) -> Option<&ParameterSpread> {
+        match &self.parameter_spread {
+            Some(SpreadEntry::Told(spread)) => Some(spread),
+            _ => None,
+        }
     }
 
     fn own(&self) -> &Attainment {

@@ -21,6 +21,8 @@ mod calibrate;
 mod cli;
 /// Intervals of rare events, over many seeds.
 mod coverage;
+/// The box of inputs in which the target is met.
+mod discovery;
 /// Weighted scenarios: closed forms, runs, wrong files.
 mod ensemble;
 /// `tradecast fit`: known figures, fragments that run, yardsticks, correlations.
@@ -55,9 +57,11 @@ mod sensitivity;
 mod stability;
 /// The scores of docs/truth.md.
 mod truth;
+/// P over what is not known: closed forms and brute force.
+mod uncertainty;
 /// What it would take, and grids: closed forms, runs, wrong keys.
 mod vary;
-/// Why scenarios differ: closed forms, what shares, what may not matter.
-mod waterfall;
 /// Runs again after a save.
 mod watch;
+/// Why scenarios differ: closed forms, what shares, what may not matter.
+mod waterfall;

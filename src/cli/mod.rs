@@ -22,8 +22,8 @@ mod shard;
 mod simulate;
 mod sweep;
 mod vary;
-mod waterfall;
 mod watch;
+mod waterfall;
 mod windows;
 
 use clap::{Args, Parser, Subcommand};

@@ -12,6 +12,7 @@ use crate::report::require::Required;
 use crate::require::{self, Question};
 use crate::scenario::Flow;
 use crate::sensitivity::{self, STEPS, Sensitivity};
+use crate::uncertainty;
 use crate::vary::{Knob, Look, default_range};
 use crate::words::language::{Code, Language};
 use clap::Args;
@@ -111,7 +112,8 @@ fn report(
     let comparison = compared(cases, simulation)?;
     let bar = progress::bar(STEPS * cases.len() as u64, "", simulation.output.quiet);
     let mut chapters = Vec::new();
-    for (case, projection) in cases.iter().zip(projections) {
+    for (case, mut projection) in cases.iter().zip(projections) {
+        uncertainty::add(&mut projection, (&case.scenario, &case.model()), pool);
         let sensitivity = sensitivity_of(case, cases.len(), pool, || bar.inc(1));
         let given = (&arguments.probability[..], REQUIRE_PATHS[usize::from(cases.len() > 1)]);
         let Some(required) = required(case, &sensitivity, given, pool)? else {

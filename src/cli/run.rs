@@ -8,6 +8,7 @@ use crate::projection::Projection;
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, csv, manifest, terminal};
 use crate::summary;
+use crate::uncertainty;
 use crate::warning::Warning;
 use clap::Args;
 use miette::IntoDiagnostic;
@@ -27,6 +28,9 @@ pub struct Arguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     shard: ShardArguments,
+    /// Also: how P depends on what is not known, from a nested simulation (5 and 95 % quantiles)
+    #[arg(long, conflicts_with = "state")]
+    uncertainty: bool,
 }
 
 /// What is watched, where that was asked for.
@@ -50,7 +54,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folders.iter().try_for_each(|folder| folder::prepare(folder))?;
     simulate::listen_for_interrupts()?;
     let pool = simulate::pool(simulation.threads)?;
-    let projections = project_and_write(&cases, &folders, (&pool, simulation))?;
+    let projections = project_and_write(&cases, &folders, (&pool, arguments))?;
     if simulation.output.json {
         print_json(&projections)?;
     }
@@ -73,8 +77,9 @@ pub fn print_json(projections: &[Projection]) -> miette::Result<()> {
 fn project_and_write(
     cases: &[Case],
     folders: &[PathBuf],
-    (pool, simulation): (&ThreadPool, &SimulationArguments),
+    (pool, arguments): (&ThreadPool, &Arguments),
 ) -> miette::Result<Vec<Projection>> {
+    let simulation = &arguments.simulation;
     std::thread::scope(|scope| {
         let mut projections = Vec::new();
         let mut writing: Option<(ScopedJoinHandle<'_, _>, &PathBuf)> = None;
@@ -94,7 +99,10 @@ fn project_and_write(
             let plain = simulate::simulate_plain_together(cases, &models, given);
             for (index, (case, out)) in cases.iter().zip(folders).enumerate() {
                 let together = plain.as_ref().map(|plain| (plain, index));
-                let projection = project((case, &models[index..=index]), together, given);
+                let mut projection = project((case, &models[index..=index]), together, given);
+                if arguments.uncertainty && !simulate::is_interrupted() {
+                    uncertainty::add(&mut projection, (&case.scenario, &models[index]), pool);
+                }
                 writing.take().map_or(Ok(()), &mut finish)?;
                 let write = move || {
                     write(&projection, case, out, (pool, simulation.output.no_charts))

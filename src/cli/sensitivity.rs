@@ -3,7 +3,7 @@
 use super::watch::WatchArguments;
 use super::{OutputArguments, files, parse_count, progress, run, simulate};
 use crate::report::folder::{self, OutputFile};
-use crate::report::{chart, sensitivity as report};
+use crate::report::{chart, discovery, sensitivity as report};
 use crate::scenario::Scenario;
 use crate::sensitivity::{self, Question, STEPS, Sensitivity};
 use clap::Args;
@@ -100,10 +100,11 @@ fn target(scenario: &Scenario, name: Option<&str>) -> miette::Result<usize> {
 
 fn write(found: &Sensitivity, out: &Path, no_charts: bool) -> miette::Result<()> {
     let mut files: Vec<OutputFile> = vec![report::table(found)];
+    files.extend(found.discovered.as_ref().map(discovery::table));
     if !no_charts && !found.inputs.is_empty() {
         files.extend(run::figure_files(vec![chart::tornado(found).into_diagnostic()?])?);
     }
-    let obsolete = ["tornado.png", "tornado.svg"].map(str::to_owned);
+    let obsolete = ["tornado.png", "tornado.svg", discovery::NAME].map(str::to_owned);
     folder::write(out, &files, &obsolete, folder::write_bytes)?;
     Ok(())
 }

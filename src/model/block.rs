@@ -15,7 +15,7 @@ use std::ops::Range;
 #[derive(Clone, Debug)]
 pub struct Block {
     lanes: usize,
-    drawn: Drawn,
+    pub(super) drawn: Drawn,
     shocks: ShockRows,
     walks: WalkRows,
     events: EventRoom,

@@ -12,6 +12,7 @@ mod inputs;
 mod mixing;
 mod parameters;
 mod prices;
+mod quantities;
 mod rows;
 mod running_year;
 mod series;

@@ -258,6 +258,16 @@ impl Parameters {
         }
     }
 
+    /// Takes the quantities that are drawn in `others`, these parameters before any was fixed, as
+    /// certain: with the values that they have on one lane.
+    pub fn fix(&mut self, others: &Self, (drawn, lane): (&Drawn, usize)) {
+        for (own, other) in self.sources.iter_mut().zip(&others.sources) {
+            if let Source::Drawn(draw) = other {
+                *own = Source::Certain(drawn.values.row(draw.row)[lane]);
+            }
+        }
+    }
+
     /// The values of a parameter on the paths of a block.
     pub fn operand<'a>(&self, parameter: Parameter, drawn: &'a Drawn) -> Operand<'a> {
         match &self.sources[parameter.0] {

@@ -5,6 +5,7 @@
 
 mod center;
 mod coordinate;
+mod held;
 mod philox;
 mod pick_freeze;
 mod pinned;
@@ -17,6 +18,7 @@ mod variable;
 pub use self::sobol::Sobol;
 pub use center::Center;
 pub use coordinate::{Coordinate, Given, Survey};
+pub use held::Held;
 pub use philox::{Philox, philox4x32_10};
 pub use pick_freeze::{Origin, PickFreeze, SECOND_PATHS};
 pub use pinned::{Pin, Pinned};

@@ -32,6 +32,9 @@ pub fn tables(projection: &Projection) -> Vec<Table> {
     if projection.targets.iter().any(|target| !target.as_of.is_empty()) {
         tables.push(table("as-of.csv", as_of(projection)));
     }
+    if projection.targets.iter().any(|target| target.spread().is_some()) {
+        tables.push(table("uncertainty.csv", uncertainty(projection)));
+    }
     tables
 }
 
@@ -66,6 +69,26 @@ fn as_of(projection: &Projection) -> Rows {
                 number(as_of.quantiles[1]),
                 number(as_of.quantiles[2]),
                 projection.unit.clone(),
+            ]);
+        }
+    }
+    rows
+}
+
+fn uncertainty(projection: &Projection) -> Rows {
+    let columns = ["target", "quantile", "probability", "lower", "upper", "draws", "paths_a_draw"];
+    let mut rows = Rows::new(&columns);
+    for target in &projection.targets {
+        let Some(spread) = target.spread() else { continue };
+        for of in &spread.quantiles {
+            rows.push(&[
+                target.name.clone(),
+                number(of.quantile),
+                number(of.probability),
+                optional(of.interval.map(|interval| interval.lower)),
+                optional(of.interval.map(|interval| interval.upper)),
+                spread.draws.to_string(),
+                spread.paths.to_string(),
             ]);
         }
     }
@@ -177,8 +200,8 @@ fn target(projection: &Projection) -> Rows {
             optional(target.growth_required),
             optional(target.shortfall.map(|shortfall| shortfall.value)),
             optional(target.shortfall.map(|shortfall| shortfall.standard_error)),
-            optional(target.parameter_spread.map(|spread| spread.lower)),
-            optional(target.parameter_spread.map(|spread| spread.upper)),
+            optional(target.spread().map(|spread| spread.interval.lower)),
+            optional(target.spread().map(|spread| spread.interval.upper)),
             optional(target.without_measures.map(|estimate| estimate.value)),
             optional(target.without_measures.map(|estimate| estimate.standard_error)),
         ]);

@@ -5,6 +5,7 @@ pub mod assumptions;
 pub mod backtest;
 pub mod chart;
 pub mod csv;
+pub mod discovery;
 pub mod ensemble;
 pub mod explain;
 pub mod fit;

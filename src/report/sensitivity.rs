@@ -1,6 +1,7 @@
 //! What moves P: the table on the terminal, and `sensitivity.csv`.
 
 use super::csv::{Rows, number, optional};
+use super::discovery;
 use super::folder::OutputFile;
 use super::terminal::Style;
 use crate::sensitivity::{Indices, InputSensitivity, Sensitivity};
@@ -39,6 +40,9 @@ pub fn text(found: &Sensitivity, style: Style) -> String {
             writeln!(text, "  {more} more inputs, which move P less, are in the table written.");
     }
     let _ = writeln!(text, "  {}", reading(found));
+    if let Some(discovered) = &found.discovered {
+        let _ = writeln!(text, "\n{}", discovery::text(discovered));
+    }
     for note in &found.notes {
         let _ = writeln!(text, "{} {note}", style.yellow("note:"));
     }

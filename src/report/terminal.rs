@@ -58,6 +58,9 @@ pub fn card(projection: &Projection, style: Style) -> String {
     for target in &projection.targets {
         let headline = words::headline(projection, target);
         let _ = writeln!(text, "{}", style.bold(&headline));
+        if let Some(spread) = words::spread(target) {
+            let _ = writeln!(text, "{spread}");
+        }
         let _ = writeln!(text, "{}", needed(projection, target));
         if let Some(booked) = booked(projection, target) {
             let _ = writeln!(text, "{booked}");

@@ -5,21 +5,28 @@
 //! intervention happens, the events of a disruption. Correlated inputs are drawn again from their
 //! distribution given what is frozen, so that every figure respects the correlations.
 
+mod blends;
+mod discovery;
 mod indices;
 mod paths;
+mod prim;
 mod projection;
 mod ratio;
 mod result;
 mod tornado;
 
+pub use blends::{Blend, blends, mixed_variables};
+pub use discovery::{Discovered, LEAST_HITS, NoBox, Restriction};
 pub use indices::{BATCHES, Design, Indices, PickFreeze, indices, order};
 pub use paths::LANES;
+pub use prim::{LEAST_COVERAGE, MOST_RESTRICTIONS, Points, Ranges, find};
 pub use projection::projection;
 pub use ratio::Ratios;
 pub use result::{InputSensitivity, Sensitivity};
 pub use tornado::Bar;
 
 use crate::model::{Input, InputKind, Model};
+use crate::numeric::normal;
 use crate::random::Variable;
 use crate::scenario::{Scenario, Unit};
 use paths::{LOG_TOTAL, Paths, REACHED};
@@ -63,6 +70,10 @@ pub fn sensitivity(
     let orders = Variable::new(seed, "sensitivity orders");
     let design = Design { blocks_a_batch, orders };
     let found = indices(&paths, design, pool, &observe);
+    let mut discovered = discovery::discover(&paths, probability.value, pool);
+    for restriction in discovered.iter_mut().flat_map(|found| &mut found.restrictions) {
+        restriction.values = restricted_values(restriction, &inputs[restriction.number], scenario);
+    }
     let of_input = |index: usize| {
         let of = |output: usize| found[output].as_ref().map(|all| all[index]);
         let input = &inputs[index];
@@ -77,7 +88,31 @@ pub fn sensitivity(
         }
     };
     let inputs = (0..inputs.len()).map(of_input).collect();
-    Sensitivity::new(question, blocks_a_batch * ROUND, probability, inputs)
+    Sensitivity::new(question, blocks_a_batch * ROUND, (probability, inputs), discovered)
+}
+
+/// The ends of a restriction in words, each where it restricts a value that has a name.
+fn restricted_values(
+    restriction: &Restriction,
+    input: &Input,
+    scenario: &Scenario,
+) -> [Option<String>; 2] {
+    let [lower, upper] = restriction.quantiles;
+    let value = |quantile: f64| value_at(input, scenario, normal::quantile(quantile));
+    [
+        (lower > 0.0 && lower < 1.0).then(|| value(lower)).flatten(),
+        (upper > 0.0 && upper < 1.0).then(|| value(upper)).flatten(),
+    ]
+}
+
+/// A quantity that the scenario names, at a quantile, with its unit.
+fn value_at(input: &Input, scenario: &Scenario, z: f64) -> Option<String> {
+    let it = scenario.assumptions.iter().find(|it| it.key == input.name)?;
+    let value = it.unit.show(it.quantity.value(z));
+    Some(match it.unit {
+        Unit::Amount(_) => format!("{value} {}", scenario.money.label()),
+        _ => value,
+    })
 }
 
 /// What an input is fixed at, in words.
@@ -89,17 +124,11 @@ fn ends(input: &Input, scenario: &Scenario) -> Option<[String; 2]> {
             input.pin.as_ref().map(|_| ["weak years", "strong years"].map(str::to_owned))
         }
         InputKind::Quantity => {
-            let known = scenario.assumptions.iter().find(|it| it.key == input.name);
-            Some(match known {
-                Some(it) => [-Z90, Z90].map(|z| {
-                    let value = it.unit.show(it.quantity.value(z));
-                    match it.unit {
-                        Unit::Amount(_) => format!("{value} {}", scenario.money.label()),
-                        _ => value,
-                    }
-                }),
-                None => ["10 % quantile", "90 % quantile"].map(str::to_owned),
-            })
+            let unnamed = ["10 % quantile", "90 % quantile"];
+            Some([0, 1].map(|end| {
+                let value = value_at(input, scenario, [-Z90, Z90][end]);
+                value.unwrap_or_else(|| unnamed[end].to_owned())
+            }))
         }
     }
 }

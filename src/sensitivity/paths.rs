@@ -1,7 +1,7 @@
 //! A model's total as a function of its inputs: what is frozen, what is drawn again.
 
+use super::blends::{blends, mixed_variables};
 use super::indices::PickFreeze;
-use super::projection::projection;
 use crate::model::{Block, Input, Model};
 use crate::numeric::elementary::ln_slice;
 use crate::random::{self, Coordinate, Origin, SECOND_PATHS, Tape, Variable};
@@ -42,12 +42,7 @@ impl<'a> Paths<'a> {
         (model, target): (&'a Model, usize),
         (inputs, coordinates): (&'a [Input], &'a [Coordinate]),
     ) -> Self {
-        let mut mixed: Vec<Variable> = Vec::new();
-        for (variable, _) in inputs.iter().flat_map(|input| &input.mixed) {
-            if !mixed.contains(variable) {
-                mixed.push(*variable);
-            }
-        }
+        let mixed = mixed_variables(inputs);
         Self { model, target, inputs, coordinates, mixed }
     }
 
@@ -55,35 +50,9 @@ impl<'a> Paths<'a> {
     fn origins(&self, frozen: &[bool]) -> HashMap<Variable, Origin> {
         let again = self.inputs.iter().zip(frozen).filter(|(_, frozen)| !**frozen);
         let own = again.flat_map(|(input, _)| &input.own);
-        let mut origins: HashMap<Variable, Origin> =
-            own.map(|variable| (*variable, Origin::Second)).collect();
-        if self.mixed.is_empty() {
-            return origins;
-        }
-        let kept = self.inputs.iter().zip(frozen);
-        let kept = kept.filter(|(input, frozen)| **frozen && !input.is_independent());
-        let rows: Vec<Vec<f64>> = kept.map(|(input, _)| self.weights(input)).collect();
-        let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
-        let matrix = projection(&rows, self.mixed.len());
-        for (i, variable) in self.mixed.iter().enumerate() {
-            let part = |(j, other): (usize, &Variable)| {
-                let own = f64::from(u8::from(i == j));
-                (*other, matrix[i][j], own - matrix[i][j])
-            };
-            let parts = self.mixed.iter().enumerate().map(part);
-            let parts = parts.filter(|(_, first, second)| *first != 0.0 || *second != 0.0);
-            origins.insert(*variable, Origin::Blend(parts.collect()));
-        }
-        origins
-    }
-
-    /// The weights of a correlated input, by variable of `mixed`.
-    fn weights(&self, input: &Input) -> Vec<f64> {
-        let weight = |variable: &Variable| {
-            let found = input.mixed.iter().find(|(known, _)| known == variable);
-            found.map_or(0.0, |(_, weight)| *weight)
-        };
-        self.mixed.iter().map(weight).collect()
+        let origins = own.map(|variable| (*variable, Origin::Second));
+        let blends = blends((self.inputs, &self.mixed), frozen).into_iter();
+        origins.chain(blends.map(|(variable, parts)| (variable, Origin::Blend(parts)))).collect()
     }
 
     /// Writes the totals of the block that was evaluated last.

@@ -1,6 +1,6 @@
 //! The answer as plain data: inputs by how far they move P, and why cells are empty or negative.
 
-use super::{Bar, Indices, Question};
+use super::{Bar, Discovered, Indices, NoBox, Question};
 use crate::model::InputKind;
 use crate::statistics::Estimate;
 use serde::Serialize;
@@ -30,6 +30,9 @@ pub struct Sensitivity {
     pub probability: Estimate,
     /// The inputs, what moves P most first.
     pub inputs: Vec<InputSensitivity>,
+    /// The ranges of inputs in which the target is met; none where the hits are too few or no range
+    /// matters.
+    pub discovered: Option<Discovered>,
     /// Why figures are missing or negative, and how to read them.
     pub notes: Vec<String>,
 }
@@ -74,10 +77,12 @@ impl Sensitivity {
     pub(super) fn new(
         question: &Question<'_>,
         paths: u64,
-        probability: Estimate,
-        mut inputs: Vec<InputSensitivity>,
+        (probability, mut inputs): (Estimate, Vec<InputSensitivity>),
+        discovered: Result<Discovered, NoBox>,
     ) -> Self {
         inputs.sort_by(|a, b| b.size().total_cmp(&a.size()).then(b.share().total_cmp(&a.share())));
+        let no_box = discovered.as_ref().err().filter(|_| !inputs.is_empty());
+        let no_box = no_box.map(|why| format!("no box of inputs: {why}"));
         let scenario = question.scenario;
         let target = &scenario.targets[question.target];
         Self {
@@ -90,9 +95,10 @@ impl Sensitivity {
             period: target.period.to_string(),
             paths,
             seed: question.seed,
-            notes: notes(&inputs, &probability),
+            notes: notes(&inputs, &probability).into_iter().chain(no_box).collect(),
             probability,
             inputs,
+            discovered: discovered.ok(),
         }
     }
 }

@@ -7,7 +7,8 @@ use super::numbers::{amount, count};
 use crate::calendar::PeriodKind;
 use crate::ensemble::MixedTarget;
 use crate::projection::{
-    AsOf, ComparisonRow, Method, Pairing, Probability, Projection, TargetProjection,
+    AsOf, ComparisonRow, Method, Pairing, ParameterSpread, Probability, Projection, SpreadEntry,
+    TargetProjection,
 };
 use crate::statistics::Estimate;
 
@@ -84,6 +85,36 @@ fn state(
         None => String::new(),
     };
     format!("P({label} ≥ {goal} in {when}) {}{counted}", equals(estimate, paths))
+}
+
+/// How the probability depends on what is not known: `P is 0.36 % on average over what is not known
+/// of the assumptions; nine draws of it in ten give P from 0.02 % to 1.4 %`. None where nobody asked.
+pub fn spread(target: &TargetProjection) -> Option<String> {
+    match target.parameter_spread.as_ref()? {
+        SpreadEntry::Told(spread) => Some(format!(
+            "P is {} on average over what is not known of the assumptions; nine draws of it in ten give P {}.",
+            percent_of(&target.probability().estimate),
+            from_to(spread)
+        )),
+        SpreadEntry::Untold { why } => Some(format!("How P depends on what is not known: {why}.")),
+    }
+}
+
+/// The 5 and the 95 % quantile: `from 0.02 % to 1.4 %`, `from below 0.02 % to 1.4 %`.
+pub fn from_to(spread: &ParameterSpread) -> String {
+    let [lower, upper] = ends(spread, ["below ", "above "]);
+    format!("from {lower} to {upper}")
+}
+
+/// The 5 and the 95 % quantile, each with `below` or `above` before the bound that it has where it
+/// cannot be told from 0 or 1: `< 0.02 %`, `1.4 %`.
+pub fn ends(spread: &ParameterSpread, [below, above]: [&str; 2]) -> [String; 2] {
+    let least = spread.least;
+    [spread.interval.lower, spread.interval.upper].map(|p| match p {
+        p if p < least => format!("{below}{}", percent(least)),
+        p if 1.0 - p < least => format!("{above}{}", percent(1.0 - least)),
+        p => percent(p),
+    })
 }
 
 /// `8 months are`, `1 quarter is`: how much of the running year is booked.
@@ -230,6 +261,33 @@ mod tests {
             answer(&projection("million USD"), &target),
             "About 1 in 240: 200 million USD of total trade in FY2027-28 is exceptionally unlikely"
         );
+    }
+
+    #[test]
+    fn the_spread_over_what_is_not_known_is_a_sentence() {
+        let mut target = target(estimate(0.00359, 0.00357, 0.00362));
+        assert_eq!(spread(&target), None);
+        let told = |lower: f64, upper: f64| {
+            SpreadEntry::Told(Box::new(ParameterSpread {
+                interval: Interval { level: 0.9, lower, upper },
+                mean: 0.0036,
+                draws: 2048,
+                paths: 16_384,
+                least: 3.0 / 16_384.0,
+                quantiles: Vec::new(),
+                values: Vec::new(),
+            }))
+        };
+        for (ends, words) in [
+            ((0.0002, 0.014), "from 0.02 % to 1.4 %"),
+            ((1e-6, 0.0134), "from below 0.018 % to 1.3 %"),
+            ((0.6, 0.999_99), "from 60 % to above 99.982 %"),
+        ] {
+            target.parameter_spread = Some(told(ends.0, ends.1));
+            let sentence = spread(&target).expect("a sentence");
+            let start = "P is 0.359 % on average over what is not known of the assumptions; ";
+            assert_eq!(sentence, format!("{start}nine draws of it in ten give P {words}."));
+        }
     }
 
     #[test]

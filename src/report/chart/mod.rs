@@ -28,6 +28,7 @@ mod sweep;
 #[cfg(test)]
 mod testing;
 mod tornado;
+mod uncertainty;
 mod waterfall;
 
 use crate::ensemble::{MixedTarget, Mixture};
@@ -40,7 +41,8 @@ use crate::waterfall::Waterfall;
 #[derive(Clone, Debug)]
 pub struct Figure {
     /// The stem of its files: `fan`, `distribution`, `probability`, `contributions`, `as-of`,
-    /// `comparison`, `ensemble`; with the target's name after it for every target but the first.
+    /// `uncertainty`, `comparison`, `ensemble`; with the target's name after it for every target but
+    /// the first.
     pub name: String,
     /// The figure as SVG.
     pub svg: String,
@@ -83,8 +85,8 @@ pub enum ChartError {
     Encode(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// The four figures of each target, in the order of the targets; a fifth where months of a running
-/// year are booked.
+/// The four figures of each target, in the order of the targets; one more where months of a running
+/// year are booked, and one where the spread of P over what is not known was asked for.
 ///
 /// # Errors
 /// A target's series is missing or empty, or drawing fails.
@@ -99,6 +101,9 @@ pub fn figures(projection: &Projection) -> Result<Vec<Figure>, ChartError> {
         figures.push(contributions::figure(&subject, format!("contributions{suffix}"))?);
         if !target.as_of.is_empty() {
             figures.push(as_of::figure(&subject, format!("as-of{suffix}"))?);
+        }
+        if target.spread().is_some() {
+            figures.push(uncertainty::figure(&subject, format!("uncertainty{suffix}"))?);
         }
     }
     Ok(figures)

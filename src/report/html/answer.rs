@@ -150,9 +150,8 @@ fn lines(projection: &Projection, target: &TargetProjection, language: &Language
     if let Some(shortfall) = &target.shortfall {
         lines.push(fill(&answer.missing, &[("amount", &rounded(shortfall.value))]));
     }
-    if let Some(spread) = &target.parameter_spread {
-        let [low, high] =
-            [spread.lower, spread.upper].map(|p| language.numerals(&words::percent(p)));
+    if let Some(spread) = target.spread() {
+        let [low, high] = words::ends(spread, ["< ", "> "]).map(|end| language.numerals(&end));
         lines.push(fill(&answer.spread, &[("low", &low), ("high", &high)]));
     }
     if let Some(without) = &target.without_measures {

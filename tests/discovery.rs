@@ -1,0 +1,129 @@
+//! Scenario discovery in `tradecast sensitivity`: a known box, measures that must happen, too few hits.
+
+use crate::setup::{self, scenario};
+use assert_cmd::Command;
+use tradecast::random::{Philox, PointSource, Variable};
+use tradecast::sensitivity::{LEAST_COVERAGE, Points, Question, Sensitivity, find, sensitivity};
+
+/// Uniform points, hits where the function says so.
+fn points(inputs: usize, of: impl Fn(&[f64]) -> bool) -> Points {
+    const COUNT: usize = 16_384;
+    let row = |input: usize| {
+        let mut row = vec![0.0; COUNT];
+        Philox.uniforms(Variable::new(1, &format!("test box {input}")), 0, 0, &mut row);
+        row
+    };
+    let values: Vec<Vec<f64>> = (0..inputs).map(row).collect();
+    let at = |point: usize| values.iter().map(|row| row[point]).collect::<Vec<f64>>();
+    let hits = (0..COUNT).map(|point| of(&at(point))).collect();
+    Points { values, hits, weights: [1.0, 1.0] }
+}
+
+/// Hits are the points of a box. Peeling stops when no slice hits less than the rest, so that each end
+/// lies outside the box's by nothing, and inside by at most one slice: 5 % of the range, and the
+/// points' own spacing.
+#[test]
+fn a_box_is_found_and_nothing_else() {
+    let is_hit = |x: &[f64]| x[0] > 0.6 && x[1] > 0.2 && x[1] < 0.5;
+    let found = find(&points(4, is_hit));
+    assert!(found[2].is_none() && found[3].is_none(), "{found:?}");
+    let near = |end: f64, exact: f64, inside: f64| {
+        let step = (end - exact) / inside;
+        assert!((-0.1..=1.1).contains(&step), "{end} for {exact}");
+    };
+    let [first, second] = [0, 1].map(|input| found[input].clone().expect("a range"));
+    near(*first.start(), 0.6, 0.05 * 0.4);
+    assert_eq!(*first.end(), f64::INFINITY);
+    near(*second.start(), 0.2, 0.05 * 0.3);
+    near(*second.end(), 0.5, -0.05 * 0.3);
+}
+
+/// Hits are spread over the first input in proportion to its value: the densest half of them by
+/// slices at its lower end has x² > ½, up to the hits of one slice, 5 % of the rest.
+#[test]
+fn half_of_the_hits_stay_where_there_is_no_edge() {
+    let found = find(&points(3, |x| x[2] < x[0]));
+    let range = found[0].clone().expect("a range");
+    let points = points(3, |x| x[2] < x[0]);
+    let inside = |point: &usize| {
+        let all = found.iter().zip(&points.values);
+        all.clone().all(|(range, row)| range.as_ref().is_none_or(|r| r.contains(&row[*point])))
+    };
+    let hits = points.hits.iter().filter(|hit| **hit).count() as f64;
+    let kept = (0..points.hits.len()).filter(inside).filter(|point| points.hits[*point]);
+    let coverage = kept.count() as f64 / hits;
+    assert!((LEAST_COVERAGE..1.0).contains(&coverage), "{coverage}");
+    assert!(*range.start() > 0.0 && found[1].is_none(), "{found:?}");
+}
+
+fn answer(text: &str, threads: usize) -> Sensitivity {
+    let scenario = scenario(text);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    let question = Question { name: "test", scenario: &scenario, target: 0, paths: 8192, seed: 3 };
+    sensitivity(&question, &pool, || ())
+}
+
+fn measures(at_least: f64) -> String {
+    let measure = |name: &str, probability: f64| {
+        format!(
+            "[[intervention]]\nname = \"{name}\"\nprobability = {probability}\nstart = \"2026-01\"\nadds = {{ flow = \"f\", per_year = 20 }}\n"
+        )
+    };
+    format!(
+        "title = \"Measures\"\n[[target]]\nname = \"t\"\nat_least = {at_least}\nin = \"2026\"\n[[flow]]\nname = \"f\"\nfrom = \"A\"\nto = \"B\"\nbaseline = {{ period = \"2025\", value = {{ lognormal = {{ median = 10, sigma = 0.05 }} }} }}\ngrowth.random_walk = {{ median = \"0%\", volatility = \"5%\" }}\n{}{}",
+        measure("x", 0.3),
+        measure("y", 0.6)
+    )
+}
+
+/// Level and shocks move the total by 7 % of 10; a target of 40 takes both measures of 20 each, and
+/// both give it: P = 0.18, and in the box P = 1.
+#[test]
+fn measures_that_must_happen_are_the_box() {
+    let found = answer(&measures(40.0), 2);
+    let found = found.discovered.expect("a box");
+    let names: Vec<&str> = found.restrictions.iter().map(|it| it.input.as_str()).collect();
+    assert_eq!(names, ["intervention.x", "intervention.y"]);
+    assert!(found.restrictions.iter().all(|it| it.quantiles == [1.0, 1.0]));
+    // With one of them the level would have to double: ten standard deviations of its log.
+    assert_eq!((found.coverage.value, found.density.value), (1.0, 1.0));
+    let p = found.probability;
+    assert!((p.value - 0.18).abs() < 5.0 * p.standard_error, "{p:?}");
+    assert_eq!(found.share.value, p.value);
+}
+
+#[test]
+fn too_few_hits_give_no_box_and_threads_do_not_matter() {
+    let rare = answer(&measures(1000.0), 2);
+    assert!(rare.discovered.is_none());
+    let says = |found: &Sensitivity, text: &str| found.notes.iter().any(|note| note.contains(text));
+    assert!(says(&rare, "no box of inputs: 0 of"), "{:?}", rare.notes);
+    let sure = answer(&measures(1.0), 2);
+    assert!(sure.discovered.is_none() && says(&sure, "no ranges of at most 4 inputs"));
+    let json = |threads: usize| {
+        serde_json::to_string(&answer(&measures(33.0), threads).discovered).expect("JSON")
+    };
+    assert_eq!(json(1), json(3));
+}
+
+#[test]
+fn the_command_prints_the_box_and_writes_its_table() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = setup::file_in(&folder, "one.toml", &measures(33.0));
+    let out = folder.path().join("out");
+    let run = |flags: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tradecast"));
+        command.args(["sensitivity", "--paths", "8192", "--no-charts", "--out"]);
+        let output = command.args([&out, &file]).args(flags).assert().success();
+        String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+    };
+    let text = run(&[]);
+    assert!(text.contains("of the futures that reach the target"), "{text}");
+    assert!(text.contains("intervention.x: happens") && text.contains("There P is"), "{text}");
+    let table = std::fs::read_to_string(out.join("one/box.csv")).expect("a table");
+    let header = "input,kind,lower,upper,quantile_lower,quantile_upper,coverage,coverage_lower";
+    assert!(table.starts_with(header), "{table}");
+    assert!(table.contains("\nintervention.x,intervention,,,1,1,"), "{table}");
+    run(&["--set", "target.t.at_least=1000"]);
+    assert!(!out.join("one/box.csv").exists(), "an old table stays");
+}
