@@ -17,10 +17,7 @@ test:
 
 # the results that the README shows; a changed byte is a changed result
 gallery:
-    cargo run --release -- run scenarios/pakistan-kyrgyzstan --out output/gallery
-    cargo run --release -- compare scenarios/pakistan-kyrgyzstan --out output/gallery
-    cargo run --release -- report scenarios/pakistan-kyrgyzstan --out output/gallery
-    cargo run --release -- fit scenarios/pakistan-kyrgyzstan/kyrgyz-totals.csv --pair PAK-KGZ --total --out output/gallery
+    .ci/gallery
 
 # the backtests in the gallery and in docs/truth.md, from a folder of panels (docs/truth.md names them)
 backtests panels:

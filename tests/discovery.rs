@@ -119,7 +119,7 @@ fn the_command_prints_the_box_and_writes_its_table() {
     };
     let text = run(&[]);
     assert!(text.contains("of the futures that reach the target"), "{text}");
-    assert!(text.contains("intervention.x: happens") && text.contains("There P is"), "{text}");
+    assert!(text.contains("x: happens") && text.contains("There P is"), "{text}");
     let table = std::fs::read_to_string(out.join("one/box.csv")).expect("a table");
     let header = "input,kind,lower,upper,quantile_lower,quantile_upper,coverage,coverage_lower";
     assert!(table.starts_with(header), "{table}");

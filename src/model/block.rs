@@ -460,6 +460,11 @@ impl Block {
         }
     }
 
+    /// From now on, a quantity whose normals are those of the evaluation before keeps its values.
+    pub fn keep_quantities(&mut self) {
+        self.drawn.keep();
+    }
+
     /// 1 on the paths where an intervention's own draw says that it happens.
     pub fn happens(&self, intervention: usize) -> &[f64] {
         self.happens.row(intervention)

@@ -243,18 +243,25 @@ impl Parameters {
             points.normals(*variable, 0, first_path, drawn.normals.row_mut(row));
         }
         self.mixing.apply(&mut drawn.normals);
+        let Drawn { normals, values, kept } = drawn;
         for Draw { row, normal, distribution, form } in self.draws() {
-            let values = drawn.values.row_mut(*row);
+            let values = values.row_mut(*row);
             if let Some(known) = beside.values(*row) {
                 values.copy_from_slice(known);
                 continue;
             }
             match self.shared[*normal] {
-                true => values.copy_from_slice(drawn.normals.row(*normal)),
+                true => values.copy_from_slice(normals.row(*normal)),
                 false => points.normals(self.variables[*normal], 0, first_path, values),
             }
-            distribution.transform(values);
-            form.apply(values);
+            let make = |values: &mut [f64]| {
+                distribution.transform(values);
+                form.apply(values);
+            };
+            match kept {
+                Some(kept) => kept.make(*row, values, make),
+                None => make(values),
+            }
         }
     }
 
@@ -281,6 +288,7 @@ impl Parameters {
         Drawn {
             normals: Rows::new(self.variables.len(), lanes),
             values: Rows::new(self.drawn, lanes),
+            kept: None,
         }
     }
 }
@@ -291,12 +299,44 @@ pub struct Drawn {
     /// Correlated standard normals, a row a key; used where the normal is shared.
     normals: Rows,
     values: Rows,
+    kept: Option<Kept>,
 }
 
 impl Drawn {
+    /// From now on, a quantity whose normals are those of the evaluation before keeps its values:
+    /// for many evaluations of the same paths, of which each changes a little.
+    pub fn keep(&mut self) {
+        let (count, lanes) = (self.values.count(), self.values.lanes());
+        let mut normals = Rows::new(count, lanes);
+        // What equals nothing.
+        (0..count).for_each(|row| normals.row_mut(row).fill(f64::NAN));
+        self.kept = Some(Kept { normals, values: Rows::new(count, lanes) });
+    }
+
     /// One row of values.
     pub fn values(&self, row: usize) -> &[f64] {
         self.values.row(row)
+    }
+}
+
+/// Values of quantities and the normals that they were made from, in the evaluation before.
+#[derive(Clone, Debug)]
+struct Kept {
+    normals: Rows,
+    values: Rows,
+}
+
+impl Kept {
+    /// Turns a row of normals into values, anew only where the normals are others than before.
+    fn make(&mut self, row: usize, values: &mut [f64], make: impl Fn(&mut [f64])) {
+        let normals = self.normals.row_mut(row);
+        if normals != values {
+            normals.copy_from_slice(values);
+            make(values);
+            self.values.row_mut(row).copy_from_slice(values);
+        } else {
+            values.copy_from_slice(self.values.row(row));
+        }
     }
 }
 

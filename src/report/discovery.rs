@@ -20,7 +20,8 @@ pub fn text(found: &Discovered) -> String {
     );
     for restriction in &found.restrictions {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "    {}: {}", restriction.input, range(restriction));
+        let _ =
+            writeln!(text, "    {}: {}", words::assumption(&restriction.input), range(restriction));
     }
     let _ = writeln!(
         text,

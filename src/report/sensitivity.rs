@@ -60,7 +60,7 @@ pub fn answer(found: &Sensitivity) -> String {
     };
     format!(
         "{start}; {} moves it most: from {} to {}.",
-        input.name,
+        words::assumption(&input.name),
         words::percent_of(&bar.low),
         words::percent_of(&bar.high)
     )
@@ -86,7 +86,7 @@ fn cells(input: &InputSensitivity) -> Vec<String> {
         indices.as_ref().map_or_else(String::new, |indices| share(&part(indices)))
     };
     vec![
-        input.name.clone(),
+        words::assumption(&input.name),
         from,
         to,
         low,

@@ -67,7 +67,9 @@ impl PickFreeze for Paths<'_> {
 
     fn room(&self) -> Room {
         let tape = || Tape::new(self.coordinates, LANES);
-        Room { block: self.model.block(LANES), first: tape(), second: tape() }
+        let mut block = self.model.block(LANES);
+        block.keep_quantities();
+        Room { block, first: tape(), second: tape() }
     }
 
     fn inputs(&self) -> usize {

@@ -85,6 +85,7 @@ fn count(paths: &Paths<'_>, blocks: std::ops::Range<u64>) -> Counts {
     let mut counts =
         Counts { pairs: vec![PairedCounts::default(); paths.inputs()], ..Counts::default() };
     let mut block = paths.model.block(LANES);
+    block.keep_quantities();
     let mut tape = Tape::new(paths.coordinates, LANES);
     let row = || vec![false; LANES];
     let mut hits = Hits { plain: row(), low: row(), high: row(), totals: vec![0.0; LANES] };

@@ -10,12 +10,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// Draws of what is not known, a multiple of [`GROUP`].
-pub const DRAWS: u64 = 2048;
+pub const DRAWS: u64 = 1024;
 
 /// Paths that each draw has at first; and at most.
 pub const FIRST_PATHS: u64 = 1 << 12;
 /// See [`FIRST_PATHS`].
-pub const MOST_PATHS: u64 = 1 << 14;
+pub const MOST_PATHS: u64 = 1 << 13;
 
 /// Hits that a draw should have on average.
 const WANTED_HITS: f64 = 30.0;

@@ -65,6 +65,11 @@ impl Knob {
         Err(VaryError::Unknown { key: key.to_owned(), exists, near, known })
     }
 
+    /// The key in words, as `goods: growth a year`.
+    pub fn name(&self) -> String {
+        words::assumption(&self.key)
+    }
+
     /// The value that the scenario has: a number, a median, an amount, a period.
     pub fn current(&self, scenario: &Scenario) -> f64 {
         match self.kind {

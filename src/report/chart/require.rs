@@ -66,12 +66,18 @@ fn sheet(required: &Required) -> Sheet {
         match answer.found {
             Found::Reached { .. } => {
                 let now = first.knob.show(first.current, 0.0);
+                let unit = match first.knob.kind.is_amount() {
+                    true => format!(" {}", first.unit),
+                    false => String::new(),
+                };
                 format!(
-                    "For P = {wanted}, {} would have to be {value}; now it is {now}",
-                    first.knob.key
+                    "For P = {wanted}, “{}” would have to be {value}{unit}; now it is {now}",
+                    first.knob.name()
                 )
             }
-            Found::OutOfReach { .. } => format!("{} alone: {wanted} is {value}", first.knob.key),
+            Found::OutOfReach { .. } => {
+                format!("“{}” alone: {wanted} is {value}", first.knob.name())
+            }
         }
     });
     let left_out = required.requirements.len().saturating_sub(MOST);
@@ -149,9 +155,10 @@ impl<'a> Panel<'a> {
         frame::columns(canvas, &self.across, &places, &down, |v| tick_label(&self.one.knob, v))?;
         let bold = Lettering::LABEL.bold();
         let left = self.columns.start - 44.0;
-        let name = bold.shrunk(&self.one.knob.key, self.columns.end - left, 12.0)?;
-        let key = name.fitted(&self.one.knob.key, self.columns.end - left)?;
-        canvas.text(&key, (left, self.top + 14.0), &name, Align::Left)?;
+        let name = self.one.knob.name();
+        let bold = bold.shrunk(&name, self.columns.end - left, 12.0)?;
+        let name = bold.fitted(&name, self.columns.end - left)?;
+        canvas.text(&name, (left, self.top + 14.0), &bold, Align::Left)?;
         let note = Lettering::NOTE.fitted(self.one.knob.change(), self.columns.end - left)?;
         canvas.text(&note, (left, self.top + 34.0), &Lettering::NOTE, Align::Left)
     }

@@ -32,7 +32,7 @@ pub fn figure(sweep: &Sweep) -> Result<Figure, ChartError> {
 
 fn sheet(sweep: &Sweep) -> Sheet {
     let paths = words::count(sweep.paths);
-    let change = |axis: &Along| format!("{}: {}", axis.knob.key, axis.knob.change());
+    let change = |axis: &Along| format!("{}: {}", axis.knob.name(), axis.knob.change());
     let changes: Vec<String> = sweep.axes.iter().map(change).collect();
     let now = has_current(sweep);
     let reading = match (sweep.axes.len(), now) {
@@ -72,9 +72,9 @@ fn axis_name(sweep: &Sweep, index: usize) -> String {
     let axis = &sweep.axes[index];
     match axis.knob.number(0.0) {
         Some(_) if sweep.axis_units[index] == sweep.unit => {
-            format!("{}, {}", axis.knob.key, sweep.unit)
+            format!("{}, {}", axis.knob.name(), sweep.unit)
         }
-        _ => axis.knob.key.clone(),
+        _ => axis.knob.name(),
     }
 }
 
