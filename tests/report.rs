@@ -146,7 +146,7 @@ fn assumptions_without_a_source_are_marked() {
 #[test]
 fn every_language_has_its_own_words_and_the_same_numbers() {
     let folder = folder_with(&[("corridor.toml", SCENARIO)]);
-    let data = |page: &str| between(page, "base64,", "\"")[..3].concat();
+    let data = |page: &str| between(page, "data:text/csv;base64,", "\"").concat();
     let english = page(folder.path(), &["corridor.toml", "--out", "out"]);
     for (code, direction, heading) in [
         ("ar", "rtl", "ما الذي افتُرض"),
@@ -165,6 +165,27 @@ fn every_language_has_its_own_words_and_the_same_numbers() {
     }
     let error = complaint(folder.path(), &["report", "corridor.toml", "--lang", "xx"]);
     assert!(error.contains("en, ar, ur, ru"), "{error}");
+}
+
+#[test]
+fn the_command_on_the_page_writes_the_same_page() {
+    let folder = folder_with(&[("my corridor.toml", SCENARIO)]);
+    let settings = ["--set", "title=it's 5 %", "--probability", "20%", "--seed=7"];
+    let arguments =
+        [&["my corridor.toml", "--out", "one", "--threads", "1"], &settings[..]].concat();
+    tradecast(folder.path(), &[&["report"], &arguments[..]].concat());
+    let first = fs::read_to_string(folder.path().join("one/my corridor/report.html"));
+    let first = first.expect("the report");
+    let command =
+        between(&first, "<code dir=\"ltr\">tradecast ", "</code>")[0].replace("&#39;", "'");
+    assert_eq!(
+        command,
+        r"report 'my corridor.toml' --set 'title=it'\''s 5 %' --probability 20% --seed=7"
+    );
+    let again = ["report", "my corridor.toml", "--out", "two"];
+    tradecast(folder.path(), &[&again, &settings[..]].concat());
+    let second = fs::read_to_string(folder.path().join("two/my corridor/report.html"));
+    assert_eq!(first, second.expect("the report"));
 }
 
 #[test]

@@ -110,6 +110,9 @@ fn report(
         return Ok(None);
     }
     let comparison = compared(cases, simulation)?;
+    if simulate::is_interrupted() {
+        return Ok(None);
+    }
     let bar = progress::bar(STEPS * cases.len() as u64, "", simulation.output.quiet);
     let mut chapters = Vec::new();
     for (case, mut projection) in cases.iter().zip(projections) {
@@ -125,7 +128,7 @@ fn report(
     Ok(Some(Report {
         chapters,
         comparison,
-        command: command(arguments),
+        command: command(),
         with_figures: !simulation.output.no_charts,
     }))
 }
@@ -224,20 +227,39 @@ fn chapter(
     }
 }
 
-/// The command that gives the same report, wherever it is run.
-fn command(arguments: &Arguments) -> String {
-    let mut command = format!("tradecast report {}", arguments.scenario.display());
-    if arguments.lang != Code::En {
-        command.push_str(&format!(" --lang {}", arguments.lang.name()));
-    }
-    for setting in &arguments.simulation.settings {
-        command.push_str(&format!(" --set {setting}"));
-    }
-    let numbers = [("paths", arguments.simulation.paths), ("seed", arguments.simulation.seed)];
-    for (name, number) in numbers {
-        if let Some(number) = number {
-            command.push_str(&format!(" --{name} {number}"));
+/// The command that gives the same report, to be pasted into a shell: as it was given, without what
+/// changes no number.
+fn command() -> String {
+    let mut words = vec!["tradecast".to_owned()];
+    let mut given = std::env::args().skip(1);
+    while let Some(word) = given.next() {
+        match word.as_str() {
+            "--quiet" | "-q" | "--json" | "--watch" => {}
+            "--out" | "--threads" => drop(given.next()),
+            word if word.starts_with("--out=") || word.starts_with("--threads=") => {}
+            word => words.push(quoted(word)),
         }
     }
-    command
+    words.join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_./=%:,+-".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_a_shell_would_split_is_quoted() {
+        assert_eq!(quoted("scenarios/a-b.toml"), "scenarios/a-b.toml");
+        assert_eq!(quoted("title=it's 5 %"), "'title=it'\\''s 5 %'");
+        assert_eq!(quoted(""), "''");
+    }
 }

@@ -40,6 +40,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+/// What the total of all flows is called.
+pub const TOTAL_TRADE: &str = "total trade";
+
 /// The assumptions of one simulation, complete and valid.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -420,7 +423,7 @@ impl Scenario {
     /// What one of its targets sums, as `total trade` or `pakistan-exports + kyrgyz-exports`.
     pub fn total_label(&self, target: &Target) -> String {
         if target.is_of_all_flows || target.flows.len() == self.flows.len() {
-            return "total trade".to_owned();
+            return TOTAL_TRADE.to_owned();
         }
         let names = target.flows.iter().map(|flow| self.flows[*flow].name.as_str());
         names.collect::<Vec<_>>().join(" + ")

@@ -30,46 +30,66 @@ const FRACTIONS: [(f64, f64); 19] = [
     (9.0, 10.0),
 ];
 
-/// A probability as odds: `about 1 in 240`, `about 2 in 3`, `almost certain`.
-///
-/// Two significant digits below one in ten, the nearest simple fraction above it. Zero is
-/// `almost impossible`: an estimate of zero is better said by [`odds_of`].
-pub fn odds(p: f64) -> String {
-    if p <= 0.0 {
-        "almost impossible".to_owned()
-    } else if p >= 0.995 {
-        "almost certain".to_owned()
-    } else {
-        format!("about {}", fraction(p))
+/// A probability as odds, before it is put in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Odds {
+    /// About a in b.
+    About(String, String),
+    /// Less than 1 in so many: no path hits, and this is what their number excludes.
+    Below(String),
+    /// Above 99.5 %.
+    Certain,
+    /// No path hits, and they are too few to exclude anything.
+    Unknown,
+}
+
+impl Odds {
+    /// The odds of an estimate; where it is zero those of the interval's upper end. Two significant
+    /// digits below one in ten, the nearest simple fraction above it.
+    pub fn of(estimate: &Estimate) -> Self {
+        let upper = estimate.interval.upper;
+        match estimate.value {
+            p if p >= 0.995 => Self::Certain,
+            p if p > 0.0 => {
+                let (a, b) = parts(p);
+                Self::About(a, b)
+            }
+            _ if upper >= 0.5 || upper <= 0.0 => Self::Unknown,
+            _ => Self::Below(large(round_down(1.0 / upper, 3).floor())),
+        }
     }
 }
 
-/// The odds of an estimate; where it is zero the interval's upper end: `less than 1 in 333,000`.
+/// The odds of an estimate in English: `about 1 in 240`, `about 2 in 3`, `almost certain`, `less than
+/// 1 in 333,000`.
 pub fn odds_of(estimate: &Estimate) -> String {
-    let upper = estimate.interval.upper;
-    if estimate.value > 0.0 || upper <= 0.0 {
-        return odds(estimate.value);
+    match Odds::of(estimate) {
+        Odds::About(a, b) => format!("about {a} in {b}"),
+        Odds::Below(b) => format!("less than 1 in {b}"),
+        Odds::Certain => "almost certain".to_owned(),
+        Odds::Unknown => "unknown".to_owned(),
     }
-    if upper >= 0.5 {
-        return "unknown".to_owned();
-    }
-    format!("less than 1 in {}", large(round_down(1.0 / upper, 3).floor()))
 }
 
 /// `1 in 240`, `2 in 3`: the nearest simple fraction of a p in (0, 1).
 pub fn fraction(p: f64) -> String {
+    let (a, b) = parts(p);
+    format!("{a} in {b}")
+}
+
+fn parts(p: f64) -> (String, String) {
     if p < 0.0975 {
-        return format!("1 in {}", large(round_to(1.0 / p, 2)));
+        return ("1".to_owned(), large(round_to(1.0 / p, 2)));
     }
     if p > 0.91 {
-        return format!("{} in 100", (100.0 * p).round());
+        return ((100.0 * p).round().to_string(), "100".to_owned());
     }
     let distance = |&(a, b): &(f64, f64)| (a / b - p).abs();
     let (a, b) = FRACTIONS
         .into_iter()
         .min_by(|left, right| distance(left).total_cmp(&distance(right)))
         .unwrap_or((1.0, 2.0));
-    format!("{a} in {b}")
+    (a.to_string(), b.to_string())
 }
 
 /// A probability in percent: `0.42 %`, `12.3 %`, `37 %`; one decimal, and where that hides the
@@ -263,6 +283,10 @@ mod tests {
         Estimate { value, standard_error: (upper - lower) / 4.0, interval: interval(lower, upper) }
     }
 
+    fn exact(p: f64) -> Estimate {
+        estimate(p, p, p)
+    }
+
     #[test]
     fn odds_are_simple_fractions() {
         for (p, text) in [
@@ -277,7 +301,7 @@ mod tests {
             (3.2e-9, "about 1 in 310 million"),
             (0.999, "almost certain"),
         ] {
-            assert_eq!(odds(p), text, "{p}");
+            assert_eq!(odds_of(&exact(p)), text, "{p}");
         }
     }
 
@@ -290,7 +314,7 @@ mod tests {
             a.parse::<f64>().expect("a number") / b.parse::<f64>().expect("a number")
         };
         let grid = (1..20_000).map(|i| f64::from(i) / 20_000.0);
-        let shares: Vec<f64> = grid.map(|p| share(odds(p))).collect();
+        let shares: Vec<f64> = grid.map(|p| share(odds_of(&exact(p)))).collect();
         assert!(shares.is_sorted());
     }
 

@@ -63,6 +63,10 @@ groups! {
     Inputs {
         shocks, weak_years, strong_years, happens, does_not_happen, early, late
     }
+    /// The box of inputs in which the target is met.
+    Discovery {
+        lead, above, below, between, end
+    }
     /// Blocks of a scenario.
     Blocks {
         flow, driver, intervention, disruption, flows, interventions, disruptions, correlation,
@@ -164,6 +168,8 @@ pub struct Language {
     pub outside: Outside,
     /// Ends of inputs.
     pub inputs: Inputs,
+    /// The box of inputs in which the target is met.
+    pub discovery: Discovery,
     /// Keys within a block of a scenario.
     keys: Dictionary,
     /// Blocks of a scenario.

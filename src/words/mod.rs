@@ -11,7 +11,7 @@ mod numbers;
 mod sentences;
 
 pub use chances::{
-    about_count, cautious, fraction, odds, odds_of, percent, percent_beside, percent_interval,
+    Odds, about_count, cautious, fraction, odds_of, percent, percent_beside, percent_interval,
     percent_of, points, points_interval, verdict,
 };
 pub use keys::{assumption, key};

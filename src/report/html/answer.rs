@@ -3,9 +3,10 @@
 use super::Chapter;
 use super::parts::{Place, verbatim};
 use crate::projection::{Projection, TargetProjection};
+use crate::scenario::TOTAL_TRADE;
 use crate::statistics::Estimate;
-use crate::words;
 use crate::words::language::{Language, fill};
+use crate::words::{self, Odds};
 use maud::{Markup, html};
 
 /// The answer of one target: odds, what they are of, numbers, what it takes.
@@ -55,25 +56,21 @@ pub fn claim(chapter: &Chapter, index: usize, language: &Language) -> String {
 
 /// `About 1 in 240`.
 pub fn odds(estimate: &Estimate, language: &Language) -> String {
-    let answer = &language.answer;
-    let text = words::odds_of(estimate);
-    let ratio = |text: &str, words: &str| {
-        let (a, b) = text.split_once(" in ").unwrap_or(("1", text));
-        let (a, b) = (language.numerals(a), language.quantity(b));
-        fill(words, &[("a", &a), ("b", &b)])
-    };
-    match (text.strip_prefix("about "), text.strip_prefix("less than ")) {
-        (Some(ratio_text), _) => ratio(ratio_text, &answer.odds),
-        (_, Some(ratio_text)) => ratio(ratio_text, &answer.below),
-        _ if estimate.value >= 0.995 => answer.certain.clone(),
-        _ => answer.unknown.clone(),
+    let words = &language.answer;
+    match Odds::of(estimate) {
+        Odds::About(a, b) => {
+            fill(&words.odds, &[("a", &language.numerals(&a)), ("b", &language.quantity(&b))])
+        }
+        Odds::Below(b) => fill(&words.below, &[("b", &language.quantity(&b))]),
+        Odds::Certain => words.certain.clone(),
+        Odds::Unknown => words.unknown.clone(),
     }
 }
 
 /// The name of a target's total.
 pub fn total<'a>(target: &'a TargetProjection, language: &'a Language) -> &'a str {
     match target.total_label.as_str() {
-        "total trade" => &language.answer.total,
+        TOTAL_TRADE => &language.answer.total,
         label => label,
     }
 }
@@ -109,8 +106,8 @@ fn statement(projection: &Projection, target: &TargetProjection, language: &Lang
     let interval = language.numerals(&words::percent_interval(&estimate.interval));
     let paths = language.numerals(&words::count(probability.paths));
     let words = match estimate {
-        _ if p.starts_with('<') => &answer.none,
-        _ if p.starts_with('>') => &answer.all,
+        it if it.value <= 0.0 && it.interval.upper > 0.0 => &answer.none,
+        it if it.value >= 1.0 && it.interval.lower < 1.0 => &answer.all,
         it if it.interval.lower == it.interval.upper => &answer.exact,
         _ => &answer.interval,
     };

@@ -1,7 +1,7 @@
 //! What a scenario assumes, each with its range and its source.
 
 use super::Chapter;
-use super::parts::{Place, download, header, scrolling, verbatim};
+use super::parts::{Place, header, scrolling, table_link, verbatim};
 use crate::report::assumptions::{self, Row, SourceOf};
 use crate::words::language::{Language, fill};
 use maud::{Markup, html};
@@ -10,7 +10,6 @@ use maud::{Markup, html};
 pub fn section(chapter: &Chapter, place: Place) -> Markup {
     let language = place.language;
     let (headings, columns) = (&language.headings, &language.columns);
-    let name = format!("{}-assumptions.csv", chapter.projection.name);
     let csv = assumptions::table(&chapter.scenario);
     let content = html! {
         (scrolling(&headings.assumptions, &html! {
@@ -21,7 +20,7 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
                 }
             }
         }))
-        p.data { (download(&language.downloads.data, &name, "text/csv", &csv.bytes)) }
+        (table_link((csv.name, &csv.bytes), &chapter.projection.name, language))
     };
     place.section(&headings.assumptions, &language.captions.assumptions, &content)
 }

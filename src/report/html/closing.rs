@@ -1,7 +1,7 @@
 //! What ends a report: doubts, the method, where the numbers come from.
 
 use super::answer::constant_year;
-use super::parts::{Place, download, scrolling, verbatim};
+use super::parts::{Place, download, header, scrolling, verbatim};
 use super::{Chapter, Report};
 use crate::words;
 use crate::words::language::{Language, fill};
@@ -71,7 +71,7 @@ fn of_scenario(chapter: &Chapter, language: &Language) -> Markup {
             p { strong { (verbatim(&projection.name)) } " · " (facts.join(" · ")) }
             (scrolling(&projection.name, &html! {
                 table {
-                    thead { tr { th scope="col" { (columns.file) } th scope="col" { (columns.hash) } } }
+                    (header(&[&columns.file, &columns.hash]))
                     tbody {
                         @for (name, hash) in &chapter.files {
                             tr { td { (verbatim(name)) } td { code dir="ltr" { (hash) } } }

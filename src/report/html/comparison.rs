@@ -24,14 +24,15 @@ pub fn section(report: &Report, language: &'static Language) -> Markup {
                 p.caption { (fill(&captions.not_compared, &[("why", why)])) }
             }
         },
-        Some(Ok(comparison)) => html! {
-            section {
+        Some(Ok(comparison)) => {
+            let csv = csv::comparison(comparison);
+            html! { section {
                 h2 { (headings.comparison) }
                 p.caption { (captions.comparison) }
                 (table(report, comparison, language))
-                (table_link(&csv::comparison(comparison), "scenarios", language))
-            }
-        },
+                (table_link((csv.name, &csv.bytes), "scenarios", language))
+            } }
+        }
     }
 }
 

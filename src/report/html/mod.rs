@@ -7,6 +7,7 @@ mod answer;
 mod assumptions;
 mod closing;
 mod comparison;
+mod discovery;
 mod figures;
 mod measures;
 mod outside;
@@ -93,8 +94,18 @@ pub fn page(report: &Report, language: &'static Language) -> Result<String, Char
             }
         }
     };
-    // No line ends between a number and its sign.
-    Ok(page.into_string().replace(" %", "\u{a0}%"))
+    Ok(unbroken(&page.into_string()))
+}
+
+/// The page with no line ending between a number and its sign; commands stay as they are pasted.
+fn unbroken(page: &str) -> String {
+    let bound = |text: &str| text.replace(" %", "\u{a0}%");
+    let mut parts = page.split("<code");
+    let first = parts.next().map(bound).unwrap_or_default();
+    parts.fold(first, |text, part| {
+        let (code, rest) = part.split_once("</code>").unwrap_or((part, ""));
+        format!("{text}<code{code}</code>{}", bound(rest))
+    })
 }
 
 /// One scenario.

@@ -1,7 +1,7 @@
 //! What sections are made of: headings, tables, bars, links to data.
 
 use crate::projection::Projection;
-use crate::report::csv::{self, Table};
+use crate::report::csv;
 use crate::words::language::Language;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -70,17 +70,17 @@ pub fn download(label: &str, name: &str, kind: &str, bytes: &[u8]) -> Markup {
     html! { a.download download=(name) href=(address) { (label) } }
 }
 
-/// A link that saves a table.
-pub fn table_link(table: &Table, stem: &str, language: &Language) -> Markup {
-    let name = format!("{stem}-{}", table.name);
-    html! { p.data { (download(&language.downloads.data, &name, "text/csv", &table.bytes)) } }
+/// A link that saves a table of a scenario.
+pub fn table_link((name, bytes): (&str, &[u8]), stem: &str, language: &Language) -> Markup {
+    let name = format!("{stem}-{name}");
+    html! { p.data { (download(&language.downloads.data, &name, "text/csv", bytes)) } }
 }
 
 /// A link that saves one of a run's tables, where the run has it.
 pub fn data(projection: &Projection, name: &str, language: &Language) -> Markup {
     let tables = csv::tables(projection);
     let table = tables.iter().find(|table| table.name == name);
-    html! { @if let Some(table) = table { (table_link(table, &projection.name, language)) } }
+    html! { @if let Some(table) = table { (table_link((table.name, &table.bytes), &projection.name, language)) } }
 }
 
 /// What a bar in a table spans, as shares of its column's width.

@@ -25,6 +25,7 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
         .collect();
     let mut names = vec![columns.key.as_str(), columns.now.as_str()];
     names.extend(wanted.iter().map(String::as_str));
+    let csv = require::table(required);
     let content = html! {
         (scrolling(&headings.required, &html! {
             table {
@@ -32,7 +33,7 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
                 tbody { @for one in &required.requirements { (row(one, chapter, language)) } }
             }
         }))
-        (table_link(&require::table(required), &required.name, language))
+        (table_link((csv.name, &csv.bytes), &required.name, language))
     };
     place.section(&headings.required, &language.captions.required, &content)
 }

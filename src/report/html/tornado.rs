@@ -1,7 +1,7 @@
 //! What moves the probability: each input at a low and a high value.
 
-use super::Chapter;
-use super::parts::{Place, Span, bar, below, download, header, scrolling, verbatim};
+use super::parts::{Place, Span, bar, below, header, scrolling, table_link, verbatim};
+use super::{Chapter, discovery};
 use crate::model::InputKind;
 use crate::report::sensitivity;
 use crate::sensitivity::{Bar, InputSensitivity};
@@ -28,7 +28,6 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
     let names =
         [&*columns.input, &columns.low, &columns.high, "", &columns.change, &columns.importance];
     let csv = sensitivity::table(found);
-    let file = format!("{}-{}", found.name, csv.name);
     let content = html! {
         (scrolling(&headings.tornado, &html! {
             table {
@@ -40,7 +39,8 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
                 }
             }
         }))
-        p.data { (download(&language.downloads.data, &file, "text/csv", &csv.bytes)) }
+        (table_link((&csv.name, &csv.bytes), &found.name, language))
+        (discovery::lines(chapter, language))
     };
     place.section(&headings.tornado, &captions.tornado, &content)
 }
