@@ -31,7 +31,7 @@ groups! {
     }
     /// Headings of sections.
     Headings {
-        report, contents, answer, fan, distribution, periods, as_of, assumptions,
+        report, contents, fan, distribution, periods, as_of, assumptions,
         measures, tornado, required, outside, comparison, method, provenance, warnings
     }
     /// What stands under headings.
@@ -43,7 +43,7 @@ groups! {
     Columns {
         period, inside, by, interval, booked, so_far, assumption, median, range, source,
         no_source, as_above, item, at_work, contribution, if_yes, if_no, input, low,
-        high, change, importance, key, now, wanted, takes, scenario, probability,
+        high, change, importance, key, now, wanted, scenario, probability,
         difference, middle, yardstick, share, counted, file, hash
     }
     /// Links to data.
@@ -61,7 +61,7 @@ groups! {
     }
     /// Ends of uncertain inputs.
     Inputs {
-        shocks, weak_years, strong_years, happens, does_not_happen, early, late
+        weak_years, strong_years, happens, does_not_happen, early, late
     }
     /// The box of inputs in which the target is met.
     Discovery {
@@ -138,8 +138,6 @@ impl FromStr for Code {
 pub struct Language {
     /// As in HTML's `lang`: `en`.
     pub code: String,
-    /// Its own name.
-    pub name: String,
     /// `ltr` or `rtl`.
     pub direction: String,
     /// What stands before decimals.
@@ -221,11 +219,23 @@ impl Language {
                 letter => letter.to_string(),
             }
         };
-        letters.iter().enumerate().map(written).collect()
+        self.isolated(letters.iter().enumerate().map(written).collect())
+    }
+
+    /// A piece of text whose direction is its own in a text that runs from right to left, so that a
+    /// range or a sign keeps its place.
+    fn isolated(&self, text: String) -> String {
+        match self.direction == "rtl" && !text.is_empty() {
+            true => format!("\u{2068}{text}\u{2069}"),
+            false => text,
+        }
     }
 
     /// Numbers with units that are written in English: `200 million USD`, `18 months`.
     pub fn quantity(&self, english: &str) -> String {
+        if let Some(whole) = self.units.get(english) {
+            return whole.clone();
+        }
         let unit = |word: &str| self.units.get(word).map_or_else(|| word.to_owned(), String::clone);
         let words: Vec<String> = english.split(' ').map(unit).collect();
         self.numerals(&words.join(" "))
@@ -263,8 +273,10 @@ impl Language {
         let (block, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let is_block = crate::scenario::BLOCKS.contains(&block);
         match (is_block, parts.next()) {
-            (true, None) => name.to_owned(),
-            (true, Some(rest)) => format!("{name}: {}", self.key(rest)),
+            (true, None) => self.isolated(name.to_owned()),
+            (true, Some(rest)) => {
+                format!("{}: {}", self.isolated(name.to_owned()), self.key(rest))
+            }
             (false, _) if block == "world" => self.key("growth.fitted.drift"),
             (false, _) => key.replace(['.', '_'], " "),
         }
@@ -347,6 +359,8 @@ mod tests {
         let russian = Language::of(Code::Ru);
         assert_eq!(russian.numerals("1,234.5 %, 0.41–0.43"), "1\u{a0}234,5 %, 0,41–0,43");
         assert_eq!(russian.quantity("18 months"), format!("18 {}", russian.units["months"]));
+        assert_eq!(russian.quantity("no difference"), russian.units["no difference"]);
+        assert_eq!(Language::of(Code::Ar).numerals("−0.3 %"), "\u{2068}−0.3 %\u{2069}");
     }
 
     #[test]

@@ -73,7 +73,10 @@ impl Lettering {
         register()?;
         let font =
             FontDesc::new(FontFamily::Name(FAMILY), MEASURED_AT * HEIGHT_TO_EM, self.style());
-        let (width, _) = font.box_size(text).map_err(|_| ChartError::Font)?;
+        // What only turns the direction of text is not seen.
+        let seen = text
+            .replace(['\u{200e}', '\u{200f}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'], "");
+        let (width, _) = font.box_size(&seen).map_err(|_| ChartError::Font)?;
         Ok(f64::from(width) * self.size / MEASURED_AT)
     }
 
@@ -196,6 +199,7 @@ mod tests {
         let width = |text: &str| Lettering::LABEL.width(text).expect("a width");
         assert_eq!(width(""), 0.0);
         assert!(width("mm") > width("m"));
+        assert_eq!(width("\u{2067}m\u{2069}"), width("m"));
         let bold = Lettering::LABEL.bold().width("median").expect("a width");
         assert!(bold > width("median"));
     }

@@ -1,7 +1,6 @@
 //! The box of inputs in which the target is met, in words.
 
 use super::Chapter;
-use super::parts::verbatim;
 use crate::model::InputKind;
 use crate::report::discovery;
 use crate::sensitivity::Restriction;
@@ -30,7 +29,7 @@ pub fn lines(chapter: &Chapter, language: &Language) -> Markup {
         p { (lead) }
         ul {
             @for restriction in &discovered.restrictions {
-                li { (verbatim(&restricted(restriction, language))) }
+                li { (restricted(restriction, language)) }
             }
         }
         p { (end) }

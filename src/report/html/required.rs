@@ -51,7 +51,7 @@ fn row(one: &Requirement, chapter: &Chapter, language: &Language) -> Markup {
     let now = language.quantity(&one.knob.show(one.current, 0.0));
     html! {
         tr {
-            th scope="row" { (verbatim(&name)) }
+            th scope="row" { (name) }
             td.number { (verbatim(&format!("{now}{unit}"))) }
             @if let Some(text) = out_of_reach(one, &unit, language) {
                 td colspan=(one.answers.len()) { span.quiet { (verbatim(&text)) } }

@@ -1,6 +1,6 @@
 //! What moves the probability: each input at a low and a high value.
 
-use super::parts::{Place, Span, bar, below, header, scrolling, table_link, verbatim};
+use super::parts::{Place, Span, bar, below, header, scrolling, table_link};
 use super::{Chapter, discovery};
 use crate::model::InputKind;
 use crate::report::sensitivity;
@@ -60,7 +60,7 @@ fn row(
     let share = input.reached.as_ref().map(|shares| sensitivity::share(&shares.shapley));
     html! {
         tr {
-            th scope="row" { (verbatim(&language.assumption(&input.name))) }
+            th scope="row" { (language.assumption(&input.name)) }
             td.number { (percent(&ends.low)) (below(&low)) }
             td.number { (percent(&ends.high)) (below(&high)) }
             td.drawn { (bar(span, "blue", Some(line), None)) }
