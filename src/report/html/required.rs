@@ -76,7 +76,12 @@ fn out_of_reach(one: &Requirement, unit: &str, language: &Language) -> Option<St
 
 fn cell(one: &Requirement, answer: &Answer, unit: &str, language: &Language) -> Markup {
     let [value, about] = shown(one, answer, unit, language);
-    html! { td.number { (verbatim(&value)) (below(&about)) } }
+    html! {
+        td.number {
+            @if value.is_empty() { span.quiet { (verbatim(&about)) } }
+            @else { (verbatim(&value)) (below(&about)) }
+        }
+    }
 }
 
 /// The value, and its interval or why there is none.
