@@ -145,7 +145,9 @@ pub fn paired(
             });
         }
     }
-    Comparison { warnings: doubts(scenarios), rows }
+    let mut warnings = doubts(scenarios);
+    warnings.extend(yardsticks(&rows));
+    Comparison { warnings, rows }
 }
 
 /// A target's total from the baseline period to its own, in units of `scale`.
@@ -189,9 +191,34 @@ fn difference(
         }
         _ => {
             let [first, second] = [first, second].map(|tally| tally.estimate(LEVEL));
-            (independent_difference(&first, &second), Pairing::Independent)
+            (independent_difference(&first, &second), Pairing::OtherPaths)
         }
     }
+}
+
+/// Scenarios of which one target is judged by other statistics than in the first: their difference
+/// is also that of the statistics.
+fn yardsticks(rows: &[ComparisonRow]) -> Vec<String> {
+    let judge = |row: &ComparisonRow| row.measured_by.clone();
+    let mut reference: Option<&ComparisonRow> = None;
+    let mut found = Vec::new();
+    for row in rows {
+        match reference {
+            Some(first) if first.target == row.target => {
+                if let (Some(own), Some(other)) = (judge(first), judge(row))
+                    && own != other
+                {
+                    found.push(format!(
+                        "{} is judged by {other}, {} by {own}: their difference is also that of the statistics",
+                        row.scenario, first.scenario
+                    ));
+                }
+            }
+            _ => reference = Some(row),
+        }
+    }
+    found.dedup();
+    found
 }
 
 /// What makes scenarios differ that is no assumption about trade.
@@ -224,5 +251,5 @@ pub fn independent(mut rows: Vec<ComparisonRow>) -> Comparison {
             _ => reference = Some(row.clone()),
         }
     }
-    Comparison { warnings: Vec::new(), rows }
+    Comparison { warnings: yardsticks(&rows), rows }
 }

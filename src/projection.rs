@@ -326,6 +326,9 @@ pub struct Comparison {
 pub enum Pairing {
     /// Both scenarios saw the same draws.
     CommonRandomNumbers,
+    /// The scenarios saw the same draws, but a rare and a likely probability come from different paths.
+    #[serde(rename = "independent")]
+    OtherPaths,
     /// The scenarios were simulated apart.
     Independent,
 }
@@ -335,7 +338,7 @@ impl Pairing {
     pub fn name(self) -> &'static str {
         match self {
             Self::CommonRandomNumbers => "common-random-numbers",
-            Self::Independent => "independent",
+            Self::OtherPaths | Self::Independent => "independent",
         }
     }
 }

@@ -186,5 +186,5 @@ fn question(scenario: &Scenario, axes: &[Axis], index: usize) -> String {
         true => "the period".to_owned(),
         false => target.period.to_string(),
     };
-    format!("P({} ≥ {amount} in {period})", target.name)
+    format!("P({} ≥ {amount} in {period})", scenario.total_label(target))
 }

@@ -42,7 +42,11 @@ impl Required {
             name: name.to_owned(),
             title: scenario.title.clone(),
             target: target.name.clone(),
-            question: format!("P({} ≥ {amount} in {})", target.name, target.period),
+            question: format!(
+                "P({} ≥ {amount} in {})",
+                scenario.total_label(target),
+                target.period
+            ),
             paths: look.paths,
             seed: look.seed,
             requirements,
@@ -181,8 +185,16 @@ pub fn shown(one: &Requirement, answer: &Answer) -> (String, String) {
         }
         Found::OutOfReach { value, nearest, is_above, .. } => {
             let (p, at) = (words::percent_of(nearest), knob.show(*value, 0.0));
-            let word = if *is_above { "peaks at" } else { "never falls below" };
-            (format!("not reachable: P {word} {p}, at {at}"), String::new())
+            let text = match (one.is_end(*value), is_above) {
+                (false, true) => format!("not reachable: P peaks at {p}, at {at}"),
+                (false, false) => format!("not reachable: P never falls below {p}, at {at}"),
+                (true, _) => {
+                    let [low, high] = [one.range.0, one.range.1].map(|end| knob.show(end, 0.0));
+                    let most = if *is_above { "at most" } else { "at least" };
+                    format!("not between {low} and {high}: P is {most} {p}, at {at}")
+                }
+            };
+            (text, String::new())
         }
     }
 }

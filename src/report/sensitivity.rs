@@ -25,8 +25,8 @@ pub fn text(found: &Sensitivity, style: Style) -> String {
         "P from",
         "P to",
         "change",
-        "of log total",
-        "total",
+        "of log total, alone",
+        "and interacting",
         "of P (Shapley)",
     ];
     let mut table = style.table(&header, 1);

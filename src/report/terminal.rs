@@ -1,10 +1,13 @@
 //! What a run prints: the sentence to quote, a few small tables, doubts.
 
 use super::outside_view;
-use crate::projection::{Comparison, FAN_QUANTILES, Projection, TargetProjection};
+use crate::projection::{Comparison, FAN_QUANTILES, ItemKind, Projection, TargetProjection};
 use crate::words;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write as _;
+
+/// Up to so many measures are named where all are meant.
+const FEW_MEASURES: usize = 3;
 
 /// How text may look.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +75,10 @@ pub fn card(projection: &Projection, style: Style) -> String {
         let _ = writeln!(text, "{}\n", by_period(projection, target, style));
         let table = measures(target, style).map(|table| format!("{table}\n"));
         let without = target.without_measures.as_ref().map(|without| {
-            format!("  P is {} if none of the measures takes effect.\n", words::percent_of(without))
+            let names =
+                measure_names(target).map(|names| format!(" ({names})")).unwrap_or_default();
+            let p = words::percent_of(without);
+            format!("  P is {p} if none of the measures{names} takes effect.\n")
         });
         for part in table.iter().chain(&without) {
             text.push_str(part);
@@ -120,6 +126,13 @@ fn booked(projection: &Projection, target: &TargetProjection) -> Option<String> 
         words::rounded_amount(now.booked, unit),
         words::percent_of(&before.probability.estimate),
     ))
+}
+
+/// The measures by name, where they are few.
+fn measure_names(target: &TargetProjection) -> Option<String> {
+    let measures = target.contributions.iter().filter(|item| item.kind == ItemKind::Intervention);
+    let names: Vec<&str> = measures.map(|item| item.item.as_str()).collect();
+    (names.len() <= FEW_MEASURES).then(|| names.join(", "))
 }
 
 /// Quantiles and probabilities by period.

@@ -39,6 +39,13 @@ pub struct Requirement {
     pub answers: Vec<Answer>,
 }
 
+impl Requirement {
+    /// Whether a value is an end of the range that was searched: P may go on beyond it.
+    pub fn is_end(&self, value: f64) -> bool {
+        value <= self.range.0 || value >= self.range.1
+    }
+}
+
 /// The answer to one wanted probability.
 #[derive(Clone, Debug)]
 pub struct Answer {

@@ -1,10 +1,13 @@
 //! The range in which a key is varied: as asked, or the usual one of its unit.
 
 use super::{Kind, Knob, VaryError};
-use crate::scenario::{Scenario, Unit};
+use crate::scenario::{Quantity, Scenario, Unit};
 
 /// The farthest period that is looked at by default, in months after the target's own.
 const MONTHS_AFTER: f64 = 240.0;
+
+/// The normal quantile of 95 %.
+const Z95: f64 = 1.644_853_626_951_472_7;
 
 /// Reads `a..b`: two values of the key, the first below the second.
 ///
@@ -54,7 +57,17 @@ pub fn default_range(knob: &Knob, scenario: &Scenario) -> (f64, f64) {
             let first = period.first_month - periods * length;
             (f64::from(first), f64::from(period.first_month) + MONTHS_AFTER)
         }
-        Kind::Median(unit, _) => of_unit(unit, now, knob, scenario),
+        Kind::Median(unit, _) => {
+            let (low, high) = of_unit(unit, now, knob, scenario);
+            match (unit, knob.quantity(scenario)) {
+                // At least what the assumption itself holds possible.
+                (Unit::Growth, Some(Quantity::Uncertain(own))) => {
+                    let [own_low, own_high] = [-Z95, Z95].map(|z| own.value(z));
+                    (low.min(own_low), high.max(own_high))
+                }
+                _ => (low, high),
+            }
+        }
     }
 }
 

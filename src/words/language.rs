@@ -21,7 +21,7 @@ macro_rules! groups {
 groups! {
     /// The answer in sentences.
     Answer {
-        claim, odds, below, certain, unknown, asked, interval, exact, none, all, counted,
+        question, claim, odds, below, certain, unknown, asked, interval, exact, none, all, counted,
         constant, total, takes, from_nothing, missing, spread, without, announced
     }
     /// The likelihood scale.
@@ -37,7 +37,7 @@ groups! {
     /// What stands under headings.
     Captions {
         fan, fan_log, distribution, periods, as_of, assumptions, measures, tornado,
-        tornado_empty, required, outside, comparison, provenance, not_compared, english
+        plain_paths, tornado_empty, required, outside, comparison, provenance, not_compared, english
     }
     /// Headings of columns.
     Columns {
@@ -52,7 +52,7 @@ groups! {
     }
     /// What it would take.
     Required {
-        amount, period, between, above, below, flat, peaks, never_below
+        amount, period, between, above, below, flat, at_most, at_least, peaks, never_below
     }
     /// The outside view.
     Outside {

@@ -148,12 +148,14 @@ pub fn paths_behind(probability: &Probability) -> Option<String> {
 pub fn pairing(rows: &[ComparisonRow]) -> &'static str {
     let compared = rows.iter().filter(|row| row.difference.is_some());
     let pairings: Vec<Pairing> = compared.map(|row| row.pairing).collect();
-    match pairings.contains(&Pairing::Independent) {
-        false => "all scenarios saw the same draws (common random numbers)",
-        true if pairings.contains(&Pairing::CommonRandomNumbers) => {
-            "scenarios saw the same draws, but a rare and a likely probability come from different paths"
+    match pairings {
+        all if all.contains(&Pairing::Independent) => {
+            "the scenarios were simulated apart, so differences carry the noise of both"
         }
-        true => "the scenarios were simulated apart, so differences carry the noise of both",
+        all if all.contains(&Pairing::OtherPaths) => {
+            "all scenarios saw the same draws, but a rare and a likely probability come from different paths: their difference carries the noise of both"
+        }
+        _ => "all scenarios saw the same draws (common random numbers)",
     }
 }
 

@@ -34,6 +34,15 @@ pub fn section(chapter: &Chapter, index: usize, place: Place) -> Markup {
     }
 }
 
+/// `How likely is 200 million USD of total trade in FY2027-28?`, of the first target.
+pub fn question(chapter: &Chapter, language: &Language) -> String {
+    let (projection, target) = (&chapter.projection, &chapter.projection.targets[0]);
+    let amount = language.quantity(&words::amount(target.at_least, &projection.unit));
+    let period = when(projection, target, language);
+    let total = total(target, language);
+    fill(&language.answer.question, &[("amount", &amount), ("total", total), ("period", &period)])
+}
+
 /// `About 1 in 240: 200 million USD of total trade in FY2027-28 is exceptionally unlikely`.
 pub fn claim(chapter: &Chapter, index: usize, language: &Language) -> String {
     let target = &chapter.projection.targets[index];

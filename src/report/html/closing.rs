@@ -16,12 +16,20 @@ pub fn warnings(chapter: &Chapter, place: Place) -> Markup {
     if doubts.is_empty() {
         return html! {};
     }
-    let is_foreign = language.code != "en";
     html! {
         section {
             (place.heading(&language.headings.warnings))
-            @if is_foreign { p.caption { (language.captions.english) } }
-            ul lang="en" dir="ltr" { @for doubt in doubts { li { (doubt) } } }
+            (in_english(&doubts, language))
+        }
+    }
+}
+
+/// Sentences that the program writes in English only, and says so elsewhere; nothing for none.
+pub fn in_english(sentences: &[&String], language: &Language) -> Markup {
+    html! {
+        @if !sentences.is_empty() {
+            @if language.code != "en" { p.caption { (language.captions.english) } }
+            ul lang="en" dir="ltr" { @for sentence in sentences { li { (sentence) } } }
         }
     }
 }

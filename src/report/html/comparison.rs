@@ -1,7 +1,7 @@
 //! The scenarios side by side.
 
-use super::Report;
-use super::parts::{Place, Span, bar, header, scrolling, table_link, verbatim};
+use super::parts::{Place, Span, bar, below, header, scrolling, table_link, verbatim};
+use super::{Report, closing};
 use crate::projection::{Comparison, ComparisonRow};
 use crate::report::chart::axis::Axis;
 use crate::report::csv;
@@ -30,6 +30,7 @@ pub fn section(report: &Report, language: &'static Language) -> Markup {
                 h2 { (headings.comparison) }
                 p.caption { (captions.comparison) }
                 (table(report, comparison, language))
+                (closing::in_english(&comparison.warnings.iter().collect::<Vec<_>>(), language))
                 (table_link((csv.name, &csv.bytes), "scenarios", language))
             } }
         }
@@ -91,7 +92,10 @@ fn line(report: &Report, row: &ComparisonRow, axis: &Axis, language: &'static La
     let span = Span { from: axis.at(interval.lower), to: axis.at(interval.upper) };
     let shown = |value: f64| language.numerals(&words::rounded(value));
     let difference = row.difference.as_ref().map(|difference| {
-        (words::points(difference), words::points_interval(&difference.interval))
+        (
+            words::points(difference),
+            words::points_interval(&difference.interval).replace(" to ", " … "),
+        )
     });
     html! {
         tr {
@@ -102,7 +106,11 @@ fn line(report: &Report, row: &ComparisonRow, axis: &Axis, language: &'static La
             td.number { (language.numerals(&words::percent_of(probability))) }
             td.drawn { (bar(span, "accent", None, Some(axis.at(probability.value)))) }
             td.number { (language.numerals(&words::percent_interval(interval))) }
-            td.number { @if let Some((points, _)) = &difference { (language.quantity(points)) } }
+            td.number {
+                @if let Some((points, interval)) = &difference {
+                    (language.quantity(points)) (below(&language.numerals(interval)))
+                }
+            }
             td.number { (shown(row.median)) }
             td.number { (shown(row.q05)) "–" (shown(row.q95)) }
         }

@@ -139,7 +139,12 @@ fn written(chapter: &Chapter, report: &Report, place: Place) -> Result<Markup, C
 fn title(report: &Report, language: &'static Language) -> String {
     match &report.chapters[..] {
         [only] => answer::claim(only, 0, language),
-        _ => language.headings.report.clone(),
+        [first, others @ ..] => {
+            let question = answer::question(first, language);
+            let is_same = others.iter().all(|it| answer::question(it, language) == question);
+            if is_same { question } else { language.headings.report.clone() }
+        }
+        [] => language.headings.report.clone(),
     }
 }
 

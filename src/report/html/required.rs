@@ -90,7 +90,10 @@ fn shown(one: &Requirement, answer: &Answer, unit: &str, language: &Language) ->
     match &answer.found {
         Found::Reached { value, lower, upper, .. } => {
             let error = lower.zip(*upper).map_or(0.0, |(lower, upper)| 0.5 * (upper - lower));
-            let show = |value: f64| language.quantity(&one.knob.show(value, error));
+            let show = |value: f64| match (one.knob.kind.is_amount(), one.knob.number(value)) {
+                (true, Some(amount)) => language.numerals(&words::rounded(amount)),
+                _ => language.quantity(&one.knob.show(value, error)),
+            };
             let interval = match (lower.map(show), upper.map(show)) {
                 (Some(low), Some(high)) if low == high => String::new(),
                 (Some(low), Some(high)) => fill(&words.between, &[("low", &low), ("high", &high)]),
@@ -103,12 +106,17 @@ fn shown(one: &Requirement, answer: &Answer, unit: &str, language: &Language) ->
         Found::OutOfReach { value, nearest, is_above, is_flat } => {
             let p = language.numerals(&words::percent_of(nearest));
             let at = format!("{}{unit}", language.quantity(&one.knob.show(*value, 0.0)));
-            let text = match (is_flat, is_above) {
-                (true, _) => &words.flat,
-                (false, true) => &words.peaks,
-                (false, false) => &words.never_below,
+            let [low, high] = [one.range.0, one.range.1]
+                .map(|end| format!("{}{unit}", language.quantity(&one.knob.show(end, 0.0))));
+            let text = match (is_flat, one.is_end(*value), is_above) {
+                (true, ..) => &words.flat,
+                (false, true, true) => &words.at_most,
+                (false, true, false) => &words.at_least,
+                (false, false, true) => &words.peaks,
+                (false, false, false) => &words.never_below,
             };
-            [String::new(), fill(text, &[("p", &p), ("value", &at)])]
+            let values = [("p", &*p), ("value", &at), ("low", &low), ("high", &high)];
+            [String::new(), fill(text, &values)]
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::report::sensitivity;
 use crate::sensitivity::{Bar, InputSensitivity};
 use crate::statistics::Estimate;
 use crate::words;
-use crate::words::language::Language;
+use crate::words::language::{Language, fill};
 use maud::{Markup, html};
 
 /// Inputs that are shown; all are in the table to be saved.
@@ -42,7 +42,10 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
         (table_link((&csv.name, &csv.bytes), &found.name, language))
         (discovery::lines(chapter, language))
     };
-    place.section(&headings.tornado, &captions.tornado, &content)
+    let p = language.numerals(&words::percent_of(&found.probability));
+    let interval = language.numerals(&words::percent_interval(&found.probability.interval));
+    let plain = fill(&captions.plain_paths, &[("p", &p), ("interval", &interval)]);
+    place.section(&headings.tornado, &format!("{}{plain}", captions.tornado), &content)
 }
 
 fn row(

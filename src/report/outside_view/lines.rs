@@ -82,8 +82,10 @@ fn windows_of(share: &WindowShare, language: &Language) -> Vec<Line> {
     };
     let name = fill(&words.pairs_of, &[("band", &band), ("panel", &share.panel)]);
     let line = |name: String, count: &WindowCount, bound: &str| {
-        let found = language.numerals(&words::percent(count.share()));
-        let share = format!("{bound}{found}");
+        let share = match count.reached {
+            0 => words.none.clone(),
+            _ => format!("{bound}{}", language.numerals(&words::percent(count.share()))),
+        };
         Line { name, is_part: false, share, counted: counted(count, language) }
     };
     match (&share.bracket.easier, &share.bracket.harder) {
