@@ -3,9 +3,10 @@
 //! Each row of a table is one wrong edit of [`BASE`]. The place that must be underlined stands
 //! between « and » in the edit, so that a reader sees the input and its message together.
 
+#[cfg(unix)]
+use crate::setup::interrupt;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -883,26 +884,6 @@ fn results_that_cannot_be_written() {
     assert_eq!(left, "a file of the user");
 }
 
-/// Waits until a process handles Ctrl-C, as Linux reports it; elsewhere two seconds.
-#[cfg(unix)]
-fn wait_for_handler(process: u32) {
-    let end = Instant::now() + Duration::from_secs(20);
-    let status = format!("/proc/{process}/status");
-    if !Path::new(&status).exists() {
-        return std::thread::sleep(Duration::from_secs(2));
-    }
-    while Instant::now() < end {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-        let mask = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-        if mask & 0b10 != 0 {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!("the run does not listen for Ctrl-C");
-}
-
 /// Ctrl-C ends a run between two batches: what is finished is written, marked as partial, and
 /// equal to a run of so many paths.
 #[cfg(unix)]
@@ -915,10 +896,7 @@ fn ctrl_c_keeps_what_is_finished() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary runs");
-    wait_for_handler(run.id());
-    std::thread::sleep(Duration::from_millis(300));
-    let sent = Command::new("kill").args(["-INT", &run.id().to_string()]).status();
-    assert!(sent.expect("kill runs").success());
+    interrupt(run.id());
     let status = run.wait().expect("the run ends");
     assert_eq!(status.code(), Some(130));
     let cut = folder.path().join("cut/scenario");

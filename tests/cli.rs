@@ -1,33 +1,18 @@
 //! The commands through the binary: exit status, what is printed, and the files of the contract
 //! (DESIGN.md section 8): names, columns, folders.
 
+use crate::setup::corridor;
 use assert_cmd::Command;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
 /// A small scenario with an item of every kind that a table has rows for.
-const SCENARIO: &str = r#"title = "Corridor in time"
+static SCENARIO: LazyLock<String> = LazyLock::new(|| corridor("Corridor in time", "", MORE));
 
-[calendar]
-fiscal_year_starts = "July"
-
-[[target]]
-name = "announced"
-at_least = 20
-in = "FY2027-28"
-announced = "2025-12-04"
-source = "Joint statement, Islamabad"
-
-[[flow]]
-name = "exports"
-from = "PAK"
-to = "KGZ"
-baseline = { period = "FY2024-25", value = 12 }
-growth.random_walk = { median = "6%", volatility = "40%" }
-source = "State Bank of Pakistan"
-
+const MORE: &str = r#"
 [[flow]]
 name = "imports"
 from = "KGZ"
@@ -67,7 +52,7 @@ const FIGURES: [&str; 4] = ["contributions", "distribution", "fan", "probability
 fn workplace() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::create_dir(folder.path().join("case")).expect("a folder");
-    write(folder.path(), "case/corridor.toml", SCENARIO);
+    write(folder.path(), "case/corridor.toml", &SCENARIO);
     folder
 }
 
@@ -560,7 +545,7 @@ fn check_shows_every_assumption_and_simulates_nothing() {
 #[test]
 fn check_gives_its_assumptions_as_json() {
     let folder = workplace();
-    write(folder.path(), "scenario.toml", SCENARIO);
+    write(folder.path(), "scenario.toml", &SCENARIO);
     let text = succeed(&folder, &["check", "scenario.toml", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let assumptions = json[0]["assumptions"].as_array().expect("a list");
@@ -722,7 +707,7 @@ fn a_closed_pipe_is_no_panic() {
 fn two_scenarios_never_share_a_folder_of_results() {
     let folder = workplace();
     fs::create_dir(folder.path().join("other")).expect("a folder");
-    write(folder.path(), "other/corridor.toml", SCENARIO);
+    write(folder.path(), "other/corridor.toml", &SCENARIO);
     let both = ["run", "case/corridor.toml", "other/corridor.toml", "--no-charts"];
     succeed(&folder, &both);
     let message = fail(&folder, 1, &[&both[..], &["--out", "mine"]].concat());

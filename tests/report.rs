@@ -1,34 +1,19 @@
 //! The report: one page that needs nothing else and says what a run says, in every language.
 //! `tests/browser` looks at it in a real browser.
 
+use crate::setup::corridor;
 use assert_cmd::Command;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
-const SCENARIO: &str = r#"title = "Corridor <in> time & more"
+static SCENARIO: LazyLock<String> =
+    LazyLock::new(|| corridor("Corridor <in> time & more", "measured_by = \"customs\"\n", MORE));
 
-[calendar]
-fiscal_year_starts = "July"
-
-[[target]]
-name = "announced"
-at_least = 20
-in = "FY2027-28"
-announced = "2025-12-04"
-source = "Joint statement, Islamabad"
-measured_by = "customs"
-
-[[flow]]
-name = "exports"
-from = "PAK"
-to = "KGZ"
-baseline = { period = "FY2024-25", value = 12 }
-growth.random_walk = { median = "6%", volatility = "40%" }
-source = "State Bank of Pakistan"
-
+const MORE: &str = r#"
 [[intervention]]
 name = "corridor"
 probability = 0.6
@@ -76,7 +61,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Vec<&'a str> {
 
 #[test]
 fn a_report_is_one_page_that_needs_nothing_else() {
-    let folder = folder_with(&[("corridor.toml", SCENARIO)]);
+    let folder = folder_with(&[("corridor.toml", &SCENARIO)]);
     let page = page(folder.path(), &["corridor.toml", "--out", "out"]);
     assert!(folder.path().join("out/corridor/report.html").exists());
     for attribute in ["href=\"", "src=\"", "url("] {
@@ -112,7 +97,7 @@ fn a_report_is_one_page_that_needs_nothing_else() {
 
 #[test]
 fn it_says_what_a_run_says_and_carries_its_tables() {
-    let folder = folder_with(&[("corridor.toml", SCENARIO)]);
+    let folder = folder_with(&[("corridor.toml", &SCENARIO)]);
     let card = tradecast(folder.path(), &["run", "corridor.toml", "--out", "out", "--no-charts"]);
     let page = page(folder.path(), &["corridor.toml", "--out", "out"]);
     let sentence = card.lines().find(|line| line.contains("P(total trade")).expect("a sentence");
@@ -135,7 +120,7 @@ fn it_says_what_a_run_says_and_carries_its_tables() {
 
 #[test]
 fn assumptions_without_a_source_are_marked() {
-    let folder = folder_with(&[("corridor.toml", SCENARIO)]);
+    let folder = folder_with(&[("corridor.toml", &SCENARIO)]);
     let page = page(folder.path(), &["corridor.toml"]);
     let table = between(&page, "<table class=\"assumptions\">", "</table>")[0];
     // The intervention's probability and its lift; the flow has a source.
@@ -145,7 +130,7 @@ fn assumptions_without_a_source_are_marked() {
 
 #[test]
 fn every_language_has_its_own_words_and_the_same_numbers() {
-    let folder = folder_with(&[("corridor.toml", SCENARIO)]);
+    let folder = folder_with(&[("corridor.toml", &SCENARIO)]);
     let data = |page: &str| between(page, "data:text/csv;base64,", "\"").concat();
     let english = page(folder.path(), &["corridor.toml", "--out", "out"]);
     for (code, direction, heading) in [
@@ -169,7 +154,7 @@ fn every_language_has_its_own_words_and_the_same_numbers() {
 
 #[test]
 fn the_command_on_the_page_writes_the_same_page() {
-    let folder = folder_with(&[("my corridor.toml", SCENARIO)]);
+    let folder = folder_with(&[("my corridor.toml", &SCENARIO)]);
     let settings = ["--set", "title=it's 5 %", "--probability", "20%", "--seed=7"];
     let arguments =
         [&["my corridor.toml", "--out", "one", "--threads", "1"], &settings[..]].concat();
@@ -190,7 +175,7 @@ fn the_command_on_the_page_writes_the_same_page() {
 
 #[test]
 fn threads_change_no_byte() {
-    let folder = folder_with(&[("corridor.toml", SCENARIO)]);
+    let folder = folder_with(&[("corridor.toml", &SCENARIO)]);
     let with = |threads| page(folder.path(), &["corridor.toml", "--threads", threads]);
     assert_eq!(with("1"), with("3"));
 }
@@ -198,7 +183,7 @@ fn threads_change_no_byte() {
 #[test]
 fn a_folder_is_compared() {
     let other = SCENARIO.replace("Corridor <in> time", "No corridor").replace("0.6", "0");
-    let folder = folder_with(&[("a.toml", SCENARIO), ("b.toml", &other)]);
+    let folder = folder_with(&[("a.toml", &SCENARIO), ("b.toml", &other)]);
     let case = folder.path().join("case");
     fs::create_dir(&case).expect("a folder");
     for name in ["a.toml", "b.toml"] {
@@ -219,7 +204,7 @@ fn scenarios_with_other_questions_stand_side_by_side_uncompared() {
     let folder = folder_with(&[]);
     let case = folder.path().join("case");
     fs::create_dir(&case).expect("a folder");
-    fs::write(case.join("a.toml"), SCENARIO).expect("a file");
+    fs::write(case.join("a.toml"), &*SCENARIO).expect("a file");
     fs::write(case.join("b.toml"), other).expect("a file");
     let page = page(folder.path(), &["case"]);
     assert!(page.contains("The scenarios ask different questions, so they are not compared"));
@@ -228,7 +213,7 @@ fn scenarios_with_other_questions_stand_side_by_side_uncompared() {
 
 #[test]
 fn what_cannot_be_written_loses_nothing() {
-    let folder = folder_with(&[("corridor.toml", SCENARIO), ("file", "in the way")]);
+    let folder = folder_with(&[("corridor.toml", &SCENARIO), ("file", "in the way")]);
     let error = complaint(folder.path(), &["report", "corridor.toml", "--out", "file"]);
     assert!(error.contains("cannot write file"), "{error}");
     assert!(error.contains("choose another with --out DIR"), "{error}");

@@ -1,12 +1,63 @@
 //! Scenarios from text, and runs of them in memory.
 
 use std::ops::ControlFlow;
+#[cfg(unix)]
+use std::path::Path;
 use std::path::PathBuf;
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 use tradecast::engine::{Detail, Outcome, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::projection::Projection;
 use tradecast::scenario::Scenario;
 use tradecast::summary;
+
+/// One flow whose log total in 2028 is normal with mean ln 10 + 3 ln(1 + `growth`) and variance
+/// 3 `volatility`².
+pub fn one_flow(title: &str, at_least: u32, growth: &str, volatility: &str) -> String {
+    format!(
+        r#"
+title = "{title}"
+[[target]]
+name = "t"
+at_least = {at_least}
+in = "2028"
+[[flow]]
+name = "f"
+from = "A"
+to = "B"
+baseline = {{ period = "2025", value = 10 }}
+growth.random_walk = {{ median = "{growth}", volatility = "{volatility}" }}
+"#
+    )
+}
+
+/// A target announced for one flow between Pakistan and Kyrgyzstan, with more lines of the target and
+/// whatever follows.
+pub fn corridor(title: &str, target: &str, more: &str) -> String {
+    format!(
+        r#"title = "{title}"
+
+[calendar]
+fiscal_year_starts = "July"
+
+[[target]]
+name = "announced"
+at_least = 20
+in = "FY2027-28"
+announced = "2025-12-04"
+source = "Joint statement, Islamabad"
+{target}
+[[flow]]
+name = "exports"
+from = "PAK"
+to = "KGZ"
+baseline = {{ period = "FY2024-25", value = 12 }}
+growth.random_walk = {{ median = "6%", volatility = "40%" }}
+source = "State Bank of Pakistan"
+{more}"#
+    )
+}
 
 /// Reads a scenario from text; panics with the rendered error where it is wrong.
 pub fn scenario(text: &str) -> Scenario {
@@ -64,4 +115,33 @@ pub fn project(scenario: &Scenario, how: How) -> Projection {
     let model = Model::new(scenario, scenario.simulation.seed);
     let outcome = run_all(std::slice::from_ref(&model), how, (Detail::Full, &[]));
     summary::summarise(("test", scenario, &model), (&outcome, &Plan::plain()), how.paths)
+}
+
+/// Waits until a process handles Ctrl-C, as Linux reports it; elsewhere two seconds.
+#[cfg(unix)]
+fn wait_for_handler(process: u32) {
+    let end = Instant::now() + Duration::from_secs(20);
+    let status = format!("/proc/{process}/status");
+    if !Path::new(&status).exists() {
+        return std::thread::sleep(Duration::from_secs(2));
+    }
+    while Instant::now() < end {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let mask = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        if mask & 0b10 != 0 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the run does not listen for Ctrl-C");
+}
+
+/// Sends Ctrl-C to a process that has worked a little since it handles that.
+#[cfg(unix)]
+pub fn interrupt(process: u32) {
+    wait_for_handler(process);
+    std::thread::sleep(Duration::from_millis(300));
+    let sent = std::process::Command::new("kill").args(["-INT", &process.to_string()]).status();
+    assert!(sent.expect("kill runs").success());
 }

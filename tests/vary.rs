@@ -1,8 +1,9 @@
 //! `require` against closed forms, `sweep` against runs, and what both say of wrong input.
 
-use crate::setup::{file_in, paths, run, with_settings};
+use crate::setup::{file_in, one_flow, paths, run, with_settings};
 use std::ops::ControlFlow;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use tradecast::model::Model;
 use tradecast::numeric::normal;
 use tradecast::require::{Found, Question, Requirement, require};
@@ -12,20 +13,7 @@ use tradecast::vary::{Knob, Look, VaryError, default_range, parse_range};
 
 const PATHS: u64 = 200_000;
 
-/// One flow whose log total in 2028 is normal with mean ln 10 + 3 ln(1 + m) and variance 3 σ².
-const ONE_FLOW: &str = r#"
-title = "One flow"
-[[target]]
-name = "t"
-at_least = 15
-in = "2028"
-[[flow]]
-name = "f"
-from = "A"
-to = "B"
-baseline = { period = "2025", value = 10 }
-growth.random_walk = { median = "6%", volatility = "25%" }
-"#;
+static ONE_FLOW: LazyLock<String> = LazyLock::new(|| one_flow("One flow", 15, "6%", "25%"));
 
 /// Distributions of each kind of change.
 const UNCERTAIN: &str = r#"
@@ -97,8 +85,8 @@ fn answers_are_the_inverse_of_the_closed_form() {
     let root_3 = 3.0_f64.sqrt();
     let wanted = [0.1, 0.5, 0.8];
     let gap = libm::log(10.0 / 15.0);
-    let growth = required(ONE_FLOW, "flow.f.growth.random_walk.median", &wanted, None);
-    let amount = required(ONE_FLOW, "target.t.at_least", &wanted, None);
+    let growth = required(&ONE_FLOW, "flow.f.growth.random_walk.median", &wanted, None);
+    let amount = required(&ONE_FLOW, "target.t.at_least", &wanted, None);
     for (index, p) in wanted.into_iter().enumerate() {
         let z = normal::quantile(p);
         let log_growth = (z * 0.25 * root_3 - gap) / 3.0;
@@ -115,7 +103,7 @@ fn answers_are_the_inverse_of_the_closed_form() {
         assert!(attained >= p && attained < p + 1.5 / PATHS as f64, "{attained}");
     }
     // Below one half P rises with the volatility, as the median misses the target.
-    let volatility = required(ONE_FLOW, "flow.f.growth.random_walk.volatility", &[0.1, 0.3], None);
+    let volatility = required(&ONE_FLOW, "flow.f.growth.random_walk.volatility", &[0.1, 0.3], None);
     for (answer, p) in volatility.answers.iter().zip([0.1, 0.3]) {
         let z = normal::quantile(p);
         let exact = (gap + 3.0 * libm::log(1.06)) / (z * root_3);
@@ -132,7 +120,7 @@ fn intervals_are_those_of_p_mapped_through_the_curve() {
         ("flow.f.growth.random_walk.median", 0.25 / 3.0_f64.sqrt()),
         ("target.t.at_least", 0.25 * 3.0_f64.sqrt()),
     ] {
-        let found = required(ONE_FLOW, key, &[0.3], None);
+        let found = required(&ONE_FLOW, key, &[0.3], None);
         let (value, [lower, upper], _) = reached(&found.answers[0].found);
         let log = |x: f64| if key.starts_with("flow") { libm::log1p(x) } else { libm::log(x) };
         let error = (0.21 / PATHS as f64).sqrt() / normal::density(normal::quantile(0.3)) * scale;
@@ -173,7 +161,7 @@ adds = { flow = "f", per_year = 8 }
 /// The first year whose closed-form P passes the wanted one; each year's P equals a run's.
 #[test]
 fn the_year_is_the_first_that_reaches() {
-    let found = required(ONE_FLOW, "target.t.in", &[0.3, 0.7], Some("2026..2045"));
+    let found = required(&ONE_FLOW, "target.t.in", &[0.3, 0.7], Some("2026..2045"));
     let p = |years: f64| {
         let mean = libm::log(10.0 / 15.0) + years * libm::log(1.06);
         normal::cdf(mean / (0.25 * years.sqrt()))
@@ -185,7 +173,7 @@ fn the_year_is_the_first_that_reaches() {
     }
     for (month, chance) in found.curve.iter().take(4) {
         let setting = format!("target.t.in={}", month / 12.0);
-        let scenario = with_settings(ONE_FLOW, &[&setting]);
+        let scenario = with_settings(&ONE_FLOW, &[&setting]);
         let state = run(&Model::new(&scenario, 1), paths(PATHS));
         assert_eq!(*chance, state.hits()[0] as f64 / PATHS as f64, "{setting}");
     }
@@ -225,7 +213,7 @@ fn p_at_the_answer_is_the_wanted_one() {
 #[test]
 fn what_cannot_be_reached_is_said_with_the_peak() {
     let key = "flow.f.growth.random_walk.volatility";
-    let found = required(ONE_FLOW, key, &[0.9], None);
+    let found = required(&ONE_FLOW, key, &[0.9], None);
     match &found.answers[0].found {
         Found::OutOfReach { is_above: true, is_flat: false, nearest, .. } => {
             assert!(nearest.value < 0.5, "{nearest:?}");
@@ -252,7 +240,7 @@ fn swept(text: &str, over: &[&str], threads: usize) -> Sweep {
 #[test]
 fn a_sweep_has_the_hits_of_runs() {
     let found = swept(
-        ONE_FLOW,
+        &ONE_FLOW,
         &["flow.f.growth.random_walk.median=-5%..15%:5", "target.t.in=2027..2030"],
         2,
     );
@@ -261,7 +249,7 @@ fn a_sweep_has_the_hits_of_runs() {
         let values = found.values(index);
         let median = format!("flow.f.growth.random_walk.median={}", values[0]);
         let year = format!("target.t.in={}", values[1] / 12.0);
-        let scenario = with_settings(ONE_FLOW, &[&median, &year]);
+        let scenario = with_settings(&ONE_FLOW, &[&median, &year]);
         let state = run(&Model::new(&scenario, 1), paths(20_000));
         assert_eq!(point.hits, state.hits()[0], "{median} {year}");
     }
@@ -329,7 +317,7 @@ fn tradecast(arguments: &[&str]) -> Output {
 #[test]
 fn the_commands_write_and_refuse() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = file_in(&folder, "one.toml", ONE_FLOW).display().to_string();
+    let file = file_in(&folder, "one.toml", &ONE_FLOW).display().to_string();
     let out = folder.path().join("out").display().to_string();
     let vary = "flow.f.growth.random_walk.median";
     let ran = tradecast(&[

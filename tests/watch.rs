@@ -1,8 +1,10 @@
 //! `--watch`: the program runs again after a save, whatever happened before.
 
+use crate::setup::one_flow;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -10,19 +12,7 @@ use tempfile::TempDir;
 /// Far more than any of it takes, on a busy machine too.
 const LIMIT: Duration = Duration::from_secs(120);
 
-const BASE: &str = r#"
-title = "First"
-[[target]]
-name = "t"
-at_least = 20
-in = "2028"
-[[flow]]
-name = "f"
-from = "A"
-to = "B"
-baseline = { period = "2025", value = 10 }
-growth.random_walk = { median = "6%", volatility = "25%" }
-"#;
+static BASE: LazyLock<String> = LazyLock::new(|| one_flow("First", 20, "6%", "25%"));
 
 /// The program and the lines that it prints, by stream: between the two there is no order.
 struct Watching {
@@ -108,9 +98,17 @@ fn workplace() -> TempDir {
     for name in ["case", "elsewhere"] {
         fs::create_dir(folder.path().join(name)).expect("a folder");
     }
-    write(&folder, "elsewhere/base.toml", BASE);
+    write(&folder, "elsewhere/base.toml", &BASE);
     write(&folder, "case/heir.toml", "extends = \"../elsewhere/base.toml\"\n");
     folder
+}
+
+/// The scenario with a growth fitted to a history.
+fn fitted(history: &str) -> String {
+    BASE.replace(
+        "baseline = { period = \"2025\", value = 10 }\ngrowth.random_walk = { median = \"6%\", volatility = \"25%\" }",
+        &format!("growth.fitted = {{ history = \"{history}\" }}"),
+    )
 }
 
 #[test]
@@ -142,12 +140,8 @@ fn run_watches_data_and_new_scenarios_and_ctrl_c_ends_it() {
     let folder = workplace();
     let history = "period,value\n2021,8\n2022,9\n2023,9.5\n2024,11\n2025,10\n";
     write(&folder, "case/history.csv", history);
-    let fitted = BASE.replace("First", "Fitted").replace(
-        "baseline = { period = \"2025\", value = 10 }\ngrowth.random_walk = { median = \"6%\", volatility = \"25%\" }",
-        "growth.fitted = { history = \"history.csv\" }",
-    );
     fs::remove_file(folder.path().join("case/heir.toml")).expect("a file");
-    write(&folder, "case/fitted.toml", &fitted);
+    write(&folder, "case/fitted.toml", &fitted("history.csv"));
     let arguments = ["run", "case", "--paths", "2000", "--no-charts", "--method", "monte-carlo"];
     let mut watching = Watching::start(&folder, &arguments);
     watching.prints("the 10 million USD a year");
@@ -185,4 +179,35 @@ fn an_ensemble_watches_its_scenarios() {
     watching.rests();
     replace(&folder, "elsewhere/base.toml", &BASE.replace("\"2028\"", "\"2029\""));
     watching.prints("in 2029) =");
+}
+
+/// Data that only a setting names is watched too, and `--quiet` keeps quiet about that.
+#[test]
+fn data_named_by_a_setting_is_watched_quietly() {
+    let folder = workplace();
+    let history = "period,value\n2021,8\n2022,9\n2023,9.5\n2024,11\n2025,10\n";
+    for name in ["elsewhere/a.csv", "case/b.csv"] {
+        write(&folder, name, history);
+    }
+    write(&folder, "elsewhere/base.toml", &fitted("a.csv"));
+    // A setting's path starts at the folder of the scenario that was named.
+    let set = "flow.f.growth.fitted.history=b.csv";
+    let arguments = ["--set", set, "--paths", "2000", "--no-charts", "--method", "monte-carlo"];
+    let watching = Watching::start(&folder, &[&["run", "case/heir.toml"], &arguments[..]].concat());
+    watching.prints("the 10 million USD a year");
+    watching.rests();
+    write(&folder, "case/b.csv", &history.replace("2025,10", "2025,12"));
+    watching.prints("the 12 million USD a year");
+    watching.rests();
+    let quiet = ["run", "case/heir.toml", "--quiet", "--out", "quiet"];
+    let watching = Watching::start(&folder, &[&quiet[..], &arguments[..]].concat());
+    let results = folder.path().join("quiet/heir/probability.csv");
+    let started = Instant::now();
+    while !results.exists() && started.elapsed() < LIMIT {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    write(&folder, "case/b.csv", "period,value\n");
+    // The first that is said is what is wrong.
+    let said = watching.err.recv_timeout(LIMIT).expect("an error");
+    assert!(!said.contains("watching"), "{said}");
 }

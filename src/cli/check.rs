@@ -1,6 +1,6 @@
 //! `tradecast check`: explain the assumptions of scenarios; simulate nothing.
 
-use super::watch::WatchArguments;
+use super::watch::{ToWatch, WatchArguments};
 use super::{files, simulate};
 use crate::outline::outline;
 use crate::report::assumptions::{Listed, assumptions, listed};
@@ -36,8 +36,8 @@ struct Checked {
 }
 
 /// What is watched, where that was asked for.
-pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
-    arguments.watch.of(&arguments.scenarios)
+pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
+    arguments.watch.of(&arguments.scenarios, &arguments.settings, false)
 }
 
 /// Runs the command.

@@ -2,6 +2,7 @@
 
 use super::run::figure_files;
 use super::simulate::{self, Case};
+use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, files, waterfall};
 use crate::comparison::{self, Question};
 use crate::engine::Detail;
@@ -31,8 +32,8 @@ pub struct Arguments {
 }
 
 /// What is watched, where that was asked for.
-pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
-    arguments.simulation.watch.of(&arguments.inputs)
+pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
+    arguments.simulation.watched(&arguments.inputs)
 }
 
 /// Runs the command.

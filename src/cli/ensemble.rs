@@ -2,14 +2,14 @@
 
 use super::run::figure_files;
 use super::simulate::{self, Case, Simulated};
+use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, files};
 use crate::comparison::{self, Question};
-use crate::ensemble::{self, Counted, Ensemble, Mixture};
+use crate::ensemble::{self, Ensemble, Mixture, Run};
 use crate::model::Model;
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, ensemble as report, manifest};
 use crate::scenario::Scenario;
-use crate::warning::Warning;
 use clap::Args;
 use miette::IntoDiagnostic;
 use std::path::{Path, PathBuf};
@@ -41,13 +41,19 @@ struct Given {
 }
 
 /// What is watched, where that was asked for: the ensemble and, where it can be read, its scenarios.
-pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
-    let file = std::slice::from_ref(&arguments.file);
-    let mut files = arguments.simulation.watch.of(file)?;
-    if let Ok(ensemble) = Ensemble::read(&arguments.file, &[]) {
-        files.extend(ensemble.members.into_iter().map(|member| member.file));
+pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
+    let mut to_watch = arguments.simulation.watched(std::slice::from_ref(&arguments.file))?;
+    let (own, of_scenarios) = settings(&arguments.simulation);
+    if let Ok(ensemble) = Ensemble::read(&arguments.file, &own) {
+        to_watch.paths.extend(ensemble.members.into_iter().map(|member| member.file));
     }
-    Some(files)
+    Some(ToWatch { settings: of_scenarios, ..to_watch })
+}
+
+/// The ensemble's own settings, and those of every scenario.
+fn settings(arguments: &SimulationArguments) -> (Vec<String>, Vec<String>) {
+    let settings = arguments.settings.iter().cloned();
+    settings.partition(|setting| setting.trim_start().starts_with("member."))
 }
 
 /// Runs the command.
@@ -61,7 +67,14 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let out = results_folder(&given, arguments);
     folder::prepare(&out)?;
     simulate::listen_for_interrupts()?;
-    let simulated = simulate_members(&given.cases, simulation)?;
+    let pool = simulate::pool(simulation.threads)?;
+    let simulated: Vec<(Model, Simulated)> = simulate::each(&given.cases, (&pool, simulation))
+        .map(|(_, model, simulated)| (model, simulated))
+        .collect();
+    if simulated.len() < given.cases.len() {
+        // Without all members there is no mixture.
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
     let mixture = mixture(&given, &simulated, files::stem(&arguments.file));
     write(&given, &mixture, &simulated, (&out, simulation.output.no_charts))?;
     if simulation.output.json {
@@ -73,15 +86,10 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
 }
 
-/// Reads the ensemble and its scenarios; settings of `member` are the ensemble's, others go to every
-/// scenario.
+/// Reads the ensemble and its scenarios.
 fn read(arguments: &Arguments) -> miette::Result<Given> {
     let simulation = &arguments.simulation;
-    let (own, of_scenarios): (Vec<String>, Vec<String>) = simulation
-        .settings
-        .iter()
-        .cloned()
-        .partition(|setting| setting.trim_start().starts_with("member."));
+    let (own, of_scenarios) = settings(simulation);
     let ensemble = Ensemble::read(&arguments.file, &own)?;
     let read = ensemble.members.iter();
     let read = read.map(|member| Case::read(&member.file, &of_scenarios, simulation));
@@ -114,57 +122,17 @@ fn results_folder(given: &Given, arguments: &Arguments) -> PathBuf {
     }
 }
 
-/// Simulates every member as `run` does.
-fn simulate_members(
-    cases: &[Case],
-    arguments: &SimulationArguments,
-) -> miette::Result<Vec<(Model, Simulated)>> {
-    let pool = simulate::pool(arguments.threads)?;
-    let mut simulated = Vec::new();
-    for cases in cases.chunks(simulate::TOGETHER) {
-        let models: Vec<Model> = cases.iter().map(Case::model).collect();
-        let given = (&pool, arguments);
-        let plain = simulate::simulate_plain_together(cases, &models, given);
-        let counted: Vec<Simulated> = (0..models.len())
-            .map(|index| {
-                let together = plain.as_ref().map(|plain| (plain, index));
-                let settings = cases[index].scenario.simulation;
-                simulate::simulate_one(&models[index..=index], settings, together, given)
-            })
-            .collect();
-        simulated.extend(models.into_iter().zip(counted));
-    }
-    Ok(simulated)
-}
-
 fn mixture(given: &Given, simulated: &[(Model, Simulated)], name: String) -> Mixture {
-    let Given { ensemble, cases, matched, doubts } = given;
-    let scenarios: Vec<&Scenario> = cases.iter().map(|case| &case.scenario).collect();
-    let target = |indices: &Vec<usize>| {
-        let counted: Vec<Counted> = simulated
-            .iter()
-            .zip(indices)
-            .map(|((model, of), index)| Counted::of(model, (&of.outcome, &of.plan), *index))
-            .collect();
-        ensemble::mix(ensemble, &scenarios, indices, &counted)
-    };
-    let mut warnings = doubts.clone();
-    for (member, (_, of)) in ensemble.members.iter().zip(simulated) {
-        let paths = of.outcome.states[0].paths;
-        let asked = of.asked;
-        let is_partial = paths < asked;
-        let partial = is_partial.then_some(Warning::Partial { paths, asked });
-        let imprecise = of.is_imprecise.then_some(Warning::Imprecise { paths });
-        let of_member = partial.into_iter().chain(imprecise);
-        warnings.extend(of_member.map(|warning| format!("{}: {warning}", member.name)));
-    }
-    Mixture {
-        name,
-        title: ensemble.title.clone(),
-        seed: cases[0].scenario.simulation.seed,
-        targets: matched.iter().map(target).collect(),
-        warnings,
-    }
+    let runs = given.cases.iter().zip(simulated).map(|(case, (model, of))| Run {
+        scenario: &case.scenario,
+        model,
+        outcome: &of.outcome,
+        plan: &of.plan,
+        asked: of.asked,
+        is_imprecise: of.is_imprecise,
+    });
+    let runs: Vec<Run<'_>> = runs.collect();
+    ensemble::mixture((name, &given.ensemble), &runs, &given.matched, given.doubts.clone())
 }
 
 /// Writes table, figures and manifest, all or nothing.

@@ -32,7 +32,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use watch::{WatchArguments, repeat};
+use watch::{ToWatch, WatchArguments, repeat};
 
 /// How likely is an announced trade target to be reached, and what would it take?
 #[derive(Debug, Parser)]
@@ -161,6 +161,13 @@ pub struct SimulationArguments {
     watch: WatchArguments,
     #[command(flatten)]
     output: OutputArguments,
+}
+
+impl SimulationArguments {
+    /// What is watched of these scenarios, where that was asked for.
+    fn watched(&self, scenarios: &[PathBuf]) -> Option<ToWatch> {
+        self.watch.of(scenarios, &self.settings, self.output.quiet)
+    }
 }
 
 /// Where results go, and what is printed.

@@ -3,6 +3,7 @@
 use super::require::parse_probability;
 use super::simulate::{self, Case};
 use super::vary as shared;
+use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, compare, files, progress, run};
 use crate::projection::{Comparison, Projection};
 use crate::report::folder::{self, OutputFile};
@@ -48,8 +49,8 @@ pub struct Arguments {
 }
 
 /// What is watched, where that was asked for.
-pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
-    arguments.simulation.watch.of(std::slice::from_ref(&arguments.scenario))
+pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
+    arguments.simulation.watched(std::slice::from_ref(&arguments.scenario))
 }
 
 /// Runs the command.

@@ -1,7 +1,8 @@
 //! `tradecast run`: simulate scenarios and write their results.
 
 use super::shard::{self, ShardArguments};
-use super::simulate::{self, Case, Plain};
+use super::simulate::{self, Case, Simulated};
+use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, as_of, files};
 use crate::model::Model;
 use crate::projection::Projection;
@@ -34,8 +35,8 @@ pub struct Arguments {
 }
 
 /// What is watched, where that was asked for.
-pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
-    arguments.simulation.watch.of(&arguments.scenarios)
+pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
+    arguments.simulation.watched(&arguments.scenarios)
 }
 
 /// Runs the command: all scenarios are read before the first is simulated, and each is written as
@@ -91,31 +92,18 @@ fn project_and_write(
             projections.push(projection);
             Ok::<(), miette::Report>(())
         };
-        for (cases, folders) in
-            cases.chunks(simulate::TOGETHER).zip(folders.chunks(simulate::TOGETHER))
-        {
-            let models: Vec<Model> = cases.iter().map(Case::model).collect();
-            let given = (pool, simulation);
-            let plain = simulate::simulate_plain_together(cases, &models, given);
-            for (index, (case, out)) in cases.iter().zip(folders).enumerate() {
-                let together = plain.as_ref().map(|plain| (plain, index));
-                let mut projection = project((case, &models[index..=index]), together, given);
-                if arguments.uncertainty && !simulate::is_interrupted() {
-                    uncertainty::add(&mut projection, (&case.scenario, &models[index]), pool);
-                }
-                writing.take().map_or(Ok(()), &mut finish)?;
-                let write = move || {
-                    write(&projection, case, out, (pool, simulation.output.no_charts))
-                        .map(|()| projection)
-                };
-                writing = Some((scope.spawn(write), out));
-                if plain.is_none() && simulate::is_interrupted() {
-                    break;
-                }
+        let given = (pool, simulation);
+        for ((case, model, simulated), out) in simulate::each(cases, given).zip(folders) {
+            let mut projection = project((case, &model), &simulated, given);
+            if arguments.uncertainty && !simulate::is_interrupted() {
+                uncertainty::add(&mut projection, (&case.scenario, &model), pool);
             }
-            if simulate::is_interrupted() {
-                break;
-            }
+            writing.take().map_or(Ok(()), &mut finish)?;
+            let write = move || {
+                write(&projection, case, out, (pool, simulation.output.no_charts))
+                    .map(|()| projection)
+            };
+            writing = Some((scope.spawn(write), out));
         }
         writing.map_or(Ok(()), &mut finish)?;
         Ok(projections)
@@ -131,26 +119,19 @@ fn written(
 
 /// What simulations of all scenarios give, in their order; fewer where Ctrl-C ended the work.
 pub fn project_all(cases: &[Case], given: (&ThreadPool, &SimulationArguments)) -> Vec<Projection> {
-    let mut projections = Vec::new();
-    for cases in cases.chunks(simulate::TOGETHER) {
-        let models: Vec<Model> = cases.iter().map(Case::model).collect();
-        let plain = simulate::simulate_plain_together(cases, &models, given);
-        for (index, case) in cases.iter().enumerate() {
-            let together = plain.as_ref().map(|plain| (plain, index));
-            projections.push(project((case, &models[index..=index]), together, given));
-        }
-    }
-    projections
+    let project = |(case, model, simulated): (_, Model, Simulated)| {
+        project((case, &model), &simulated, given)
+    };
+    simulate::each(cases, given).map(project).collect()
 }
 
 fn project(
-    (case, models): (&Case, &[Model]),
-    together: Option<(&Plain, usize)>,
+    (case, model): (&Case, &Model),
+    simulated: &Simulated,
     given: (&ThreadPool, &SimulationArguments),
 ) -> Projection {
-    let simulated = simulate::simulate_one(models, case.scenario.simulation, together, given);
     let counted = (&simulated.outcome, &simulated.plan);
-    let scenario = (case.name.as_str(), &case.scenario, &models[0]);
+    let scenario = (case.name.as_str(), &case.scenario, model);
     let mut projection = summary::summarise(scenario, counted, simulated.asked);
     if simulated.is_imprecise {
         projection.warnings.push(Warning::Imprecise { paths: projection.paths }.to_string());

@@ -1,6 +1,6 @@
 //! `tradecast sensitivity`: what moves the probability of a target.
 
-use super::watch::WatchArguments;
+use super::watch::{ToWatch, WatchArguments};
 use super::{OutputArguments, files, parse_count, progress, run, simulate};
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, discovery, sensitivity as report};
@@ -42,8 +42,9 @@ pub struct Arguments {
 }
 
 /// What is watched, where that was asked for.
-pub fn watched(arguments: &Arguments) -> Option<Vec<PathBuf>> {
-    arguments.watch.of(std::slice::from_ref(&arguments.scenario))
+pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
+    let scenario = std::slice::from_ref(&arguments.scenario);
+    arguments.watch.of(scenario, &arguments.settings, arguments.output.quiet)
 }
 
 /// Runs the command.

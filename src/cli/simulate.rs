@@ -148,16 +148,44 @@ pub fn simulate(
 }
 
 /// What plain paths of several scenarios counted together.
-pub struct Plain {
+struct Plain {
     /// One a scenario.
     states: Vec<State>,
     /// The paths that there are when nobody interrupts.
     asked: u64,
 }
 
+/// Scenarios simulated together: more would keep much in memory and the first results late.
+const TOGETHER: usize = 16;
+
+/// Simulates scenarios one after the other with everything counted, the plain paths of those that
+/// are alike together; ends where Ctrl-C came, after those whose plain paths were under way.
+pub fn each<'a>(
+    cases: &'a [Case],
+    given: (&'a ThreadPool, &'a SimulationArguments),
+) -> impl Iterator<Item = (&'a Case, Model, Simulated)> {
+    let of_chunk = move |cases: &'a [Case]| {
+        let models: Vec<Model> = cases.iter().map(Case::model).collect();
+        let plain = simulate_plain_together(cases, &models, given);
+        let is_together = plain.is_some();
+        let one = move |(index, (case, model)): (usize, (&'a Case, Model))| {
+            let models = std::slice::from_ref(&model);
+            let settings = case.scenario.simulation;
+            let simulated = match &plain {
+                Some(plain) => add_weighted(models, settings, (plain, index), given),
+                None => simulate(models, settings, (Detail::Full, &[]), given),
+            };
+            (case, model, simulated)
+        };
+        let cases = cases.iter().zip(models).enumerate();
+        cases.take_while(move |_| is_together || !is_interrupted()).map(one)
+    };
+    cases.chunks(TOGETHER).take_while(|_| !is_interrupted()).flat_map(of_chunk)
+}
+
 /// Simulates the plain paths of scenarios together, as they share most of their draws; nothing
 /// where they differ in paths, seed or method, or where each ends by itself.
-pub fn simulate_plain_together(
+fn simulate_plain_together(
     cases: &[Case],
     models: &[Model],
     (pool, arguments): (&ThreadPool, &SimulationArguments),
@@ -174,23 +202,6 @@ pub fn simulate_plain_together(
     let Simulated { outcome, asked, .. } =
         simulate(models, settings, (Detail::Full, &[]), (pool, arguments));
     Some(Plain { states: outcome.states, asked })
-}
-
-/// Scenarios simulated together: more would keep much in memory and the first results late.
-pub const TOGETHER: usize = 16;
-
-/// Simulates one scenario with everything counted, or adds to its plain paths, where these were
-/// simulated together with others'.
-pub fn simulate_one(
-    models: &[Model],
-    settings: Settings,
-    together: Option<(&Plain, usize)>,
-    given: (&ThreadPool, &SimulationArguments),
-) -> Simulated {
-    match together {
-        Some(plain) => add_weighted(models, settings, plain, given),
-        None => simulate(models, settings, (Detail::Full, &[]), given),
-    }
 }
 
 /// Adds the weighted paths of one scenario to its plain ones.

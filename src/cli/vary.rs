@@ -1,7 +1,7 @@
 //! What `require` and `sweep` share: a scenario, one of its targets, the paths, progress, Ctrl-C.
 
 use super::simulate::{self, Case};
-use super::watch::WatchArguments;
+use super::watch::{ToWatch, WatchArguments};
 use super::{OutputArguments, SimulationArguments, files, progress};
 use crate::report::folder::{self, OutputFile};
 use crate::scenario::{Method, Scenario, nearest_name};
@@ -93,8 +93,9 @@ impl VaryArguments {
     }
 
     /// What is watched, where that was asked for.
-    pub fn watched(&self) -> Option<Vec<PathBuf>> {
-        self.watch.of(std::slice::from_ref(&self.scenario))
+    pub fn watched(&self) -> Option<ToWatch> {
+        let scenario = std::slice::from_ref(&self.scenario);
+        self.watch.of(scenario, &self.settings, self.output.quiet)
     }
 
     /// The threads.

@@ -30,10 +30,20 @@ pub struct WatchArguments {
     watch: bool,
 }
 
+/// What a command was given to watch.
+pub struct ToWatch {
+    /// Files, and folders of scenarios.
+    pub paths: Vec<PathBuf>,
+    /// What is laid over the scenarios, and may name data files.
+    pub settings: Vec<String>,
+    /// Whether nothing but errors is printed.
+    pub quiet: bool,
+}
+
 impl WatchArguments {
-    /// The files and folders that a command was given, where they are to be watched.
-    pub fn of(&self, given: &[PathBuf]) -> Option<Vec<PathBuf>> {
-        self.watch.then(|| given.to_vec())
+    /// What a command was given, where it is to be watched.
+    pub fn of(&self, paths: &[PathBuf], settings: &[String], quiet: bool) -> Option<ToWatch> {
+        self.watch.then(|| ToWatch { paths: paths.to_vec(), settings: settings.to_vec(), quiet })
     }
 }
 
@@ -43,19 +53,17 @@ impl WatchArguments {
 /// # Errors
 /// Those of the command where nothing is watched; files that cannot be watched.
 pub fn repeat(
-    given: impl Fn() -> Option<Vec<PathBuf>>,
+    given: impl Fn() -> Option<ToWatch>,
     command: impl Fn() -> miette::Result<ExitCode>,
 ) -> miette::Result<ExitCode> {
-    if given().is_none() {
-        return command();
-    }
+    let Some(mut to_watch) = given() else { return command() };
     let (sender, events) = mpsc::channel();
     let watcher = notify::recommended_watcher(sender);
     let mut watcher = watcher.into_diagnostic().wrap_err("cannot watch files")?;
     let mut watched = Watched::default();
     loop {
         // Before the command, so that no save while it runs is missed.
-        watched.add(&given().unwrap_or_default(), &mut watcher)?;
+        watched.add(&to_watch, &mut watcher)?;
         watched.has_failed = match command() {
             Ok(_) => false,
             Err(error) => {
@@ -63,12 +71,13 @@ pub fn repeat(
                 true
             }
         };
-        if !simulate::is_interrupted() {
+        if !to_watch.quiet && !simulate::is_interrupted() {
             eprintln!("watching {} files; Ctrl-C ends it", watched.files.len());
         }
         if !wait(&events, &watched) {
             return Ok(ExitCode::from(INTERRUPTED));
         }
+        to_watch = given().unwrap_or(to_watch);
     }
 }
 
@@ -100,11 +109,11 @@ struct Watched {
 
 impl Watched {
     /// Adds the files behind what a command was given.
-    fn add(&mut self, given: &[PathBuf], watcher: &mut RecommendedWatcher) -> miette::Result<()> {
+    fn add(&mut self, given: &ToWatch, watcher: &mut RecommendedWatcher) -> miette::Result<()> {
         let mut found: Vec<PathBuf> = Vec::new();
-        for path in given {
+        for path in &given.paths {
             let scenarios = files::scenarios(path).unwrap_or_else(|_| vec![path.clone()]);
-            found.extend(scenarios.iter().flat_map(|file| behind(file)));
+            found.extend(scenarios.iter().flat_map(|file| behind(file, &given.settings)));
             if path.is_dir() {
                 self.whole.extend(path.canonicalize());
             }
@@ -124,13 +133,14 @@ impl Watched {
         Ok(())
     }
 
+    /// Whether a file concerned was saved, or may have been: lost events name no paths.
     fn is_save(&self, event: &Event) -> bool {
         let is_change = match event.kind {
             EventKind::Access(kind) => kind == AccessKind::Close(AccessMode::Write),
             EventKind::Remove(_) => false,
             _ => true,
         };
-        is_change && event.paths.iter().any(|path| self.concerns(path))
+        event.need_rescan() || is_change && event.paths.iter().any(|path| self.concerns(path))
     }
 
     fn concerns(&self, path: &Path) -> bool {
@@ -141,14 +151,15 @@ impl Watched {
     }
 }
 
-/// The files that a scenario is read from, as far as it can be read.
-fn behind(file: &Path) -> Vec<PathBuf> {
+/// The files that a scenario with these settings is read from, as far as it can be read.
+fn behind(file: &Path, settings: &[String]) -> Vec<PathBuf> {
     let mut found = vec![file.to_owned()];
     match read_document(file, &[]) {
         Ok(document) => {
             let sources = document.sources.iter().filter(|source| source.is_file);
             found.extend(sources.map(|source| source.path.clone()));
-            if let Ok(scenario) = Scenario::decode(&document, Vec::new()) {
+            // A wrong setting hides the data only.
+            if let Ok((_, scenario)) = Scenario::read(file, settings) {
                 found.extend(scenario.inputs.into_iter().map(|input| input.path));
             }
         }
@@ -167,4 +178,17 @@ fn in_real_folder(file: &Path) -> Option<PathBuf> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     let folder = parent.unwrap_or(Path::new(".")).canonicalize().ok()?;
     Some(folder.join(file.file_name()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::Flag;
+
+    #[test]
+    fn lost_events_count_as_a_save() {
+        let event = Event::new(EventKind::Other);
+        assert!(!Watched::default().is_save(&event));
+        assert!(Watched::default().is_save(&event.set_flag(Flag::Rescan)));
+    }
 }

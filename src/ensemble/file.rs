@@ -39,7 +39,7 @@ pub const KEYS: &[Key] = &[
         Takes::Plain,
         REQUIRED,
         "weight = \"50 %\"",
-        "The probability that this is the right scenario of all members, a share above 0. All weights sum to 1.",
+        "The probability that this is the right scenario of all members, a share above 0 and below 1. All weights sum to 1.",
     ),
     key(
         "member.NAME.source",
@@ -105,13 +105,13 @@ fn decode(document: &Document) -> Result<(String, Vec<Member>), Problem> {
     let title = root.require("title")?.text()?.to_owned();
     root.require("member")?;
     let blocks = root.blocks("member")?;
-    let members = blocks.into_iter().map(|(name, cursor)| member(document, name, &cursor));
-    let members: Vec<Member> = members.collect::<Result<_, _>>()?;
-    if members.len() < 2 {
+    if blocks.len() < 2 {
         return Err(Problem::key("member", "an ensemble has two or more members").help(
             "give each scenario its own [member.NAME] with scenario, weight and source; `tradecast run` simulates a single scenario",
         ));
     }
+    let members = blocks.into_iter().map(|(name, cursor)| member(document, name, &cursor));
+    let members: Vec<Member> = members.collect::<Result<_, _>>()?;
     check_sum(&members)?;
     Ok((title, members))
 }
@@ -131,9 +131,9 @@ fn member(document: &Document, name: String, cursor: &Cursor<'_>) -> Result<Memb
     }
     let given = cursor.require("weight")?;
     let weight = Unit::Share.read(&given)?;
-    if !(weight > 0.0 && weight <= 1.0) {
+    if !(weight > 0.0 && weight < 1.0) {
         return Err(given.problem(format!("{weight} is no weight")).help(
-            "a weight is a share above 0 and at most 1, as 0.25 or \"25 %\"; leave out a member that cannot come true",
+            "a weight is a share above 0 and below 1, as 0.25 or \"25 %\"; leave out a member that cannot come true",
         ));
     }
     let source = document.source_of(&given.key).map(str::to_owned);

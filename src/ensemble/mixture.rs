@@ -10,7 +10,7 @@ use crate::statistics::{Estimate, Interval, LEVEL, QuantileSketch};
 ///
 /// As the least x and what the others add to it, in the order of x: the same bits in any order of
 /// the terms, and x itself where all are equal.
-pub fn weighted_mean(terms: impl IntoIterator<Item = (f64, f64)>) -> f64 {
+fn weighted_mean(terms: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     let mut terms: Vec<(f64, f64)> = terms.into_iter().collect();
     terms.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0)));
     let least = terms.first().map_or(0.0, |term| term.1);
@@ -59,9 +59,14 @@ fn share(members: &[(f64, Estimate)], index: usize) -> Option<Estimate> {
         return None;
     }
     let (own_error, others_error) = (part(|p| p.standard_error), rest(|p| p.standard_error));
-    let end = |own: f64, others: f64| own / (own + others);
+    let value = own / all;
+    // Where both ends are 0 the share is certain: 1 of the only member that can hit, 0 of one that cannot.
+    let end = |own: f64, others: f64| match own + others {
+        sum if sum > 0.0 => own / sum,
+        _ => value,
+    };
     Some(Estimate {
-        value: own / all,
+        value,
         standard_error: (others * own_error + own * others_error) / (all * all),
         interval: Interval {
             level: LEVEL,
@@ -76,7 +81,7 @@ fn share(members: &[(f64, Estimate)], index: usize) -> Option<Estimate> {
 ///
 /// Off by less than a bucket's width, 1/512 (0.2 %) of the value. +∞ where so much of the mixture is
 /// in the overflow of its sketches; NaN for an empty sketch or a probability outside (0, 1].
-pub fn quantile(members: &[(f64, &QuantileSketch)], probability: f64) -> f64 {
+pub(super) fn quantile(members: &[(f64, &QuantileSketch)], probability: f64) -> f64 {
     let is_empty = members.iter().any(|(_, sketch)| sketch.count() == 0);
     if members.is_empty() || is_empty || !(probability > 0.0 && probability <= 1.0) {
         return f64::NAN;
@@ -143,6 +148,15 @@ mod tests {
         // Near a normal: the interval is 1.96 standard errors to either side.
         let half = (shares[2].interval.upper - shares[2].interval.lower) / 2.0;
         assert!((half / (1.96 * shares[2].standard_error) - 1.0).abs() < 0.02, "{half}");
+        // The lower end of what alone can hit, beside what cannot for certain.
+        let zero = Interval { level: LEVEL, lower: 0.0, upper: 0.0 };
+        let never = Estimate { value: 0.0, standard_error: 0.0, interval: zero };
+        let interval = Interval { upper: 0.2, ..zero };
+        let rarely = Estimate { value: 0.1, standard_error: 0.05, interval };
+        let found = super::shares(&[(0.5, rarely), (0.5, never)]);
+        let ends =
+            |share: &Option<Estimate>| share.map(|it| [it.interval.lower, it.interval.upper]);
+        assert_eq!(found.iter().map(ends).collect::<Vec<_>>(), [Some([1.0; 2]), Some([0.0; 2])]);
         let none = proportion(0, 100, LEVEL);
         assert_eq!(super::shares(&[(0.5, none), (0.5, none)]), [None, None]);
     }

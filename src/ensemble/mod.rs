@@ -9,5 +9,5 @@ mod mixture;
 mod result;
 
 pub use file::{Ensemble, KEYS, Member};
-pub use mixture::{estimate, quantile, shares, weighted_mean};
-pub use result::{Counted, MixedTarget, Mixture, Part, doubts, mix};
+pub use mixture::{estimate, shares};
+pub use result::{Counted, MixedTarget, Mixture, Part, Run, doubts, mix, mixture};

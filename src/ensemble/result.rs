@@ -10,6 +10,7 @@ use crate::projection::Probability;
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, QuantileSketch};
 use crate::summary;
+use crate::warning::Warning;
 use serde::Serialize;
 
 /// The probabilities of the quantiles that are given.
@@ -105,6 +106,59 @@ impl Counted {
     }
 }
 
+/// One member's run.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// Its scenario.
+    pub scenario: &'a Scenario,
+    /// That compiled.
+    pub model: &'a Model,
+    /// What was counted.
+    pub outcome: &'a Outcome,
+    /// How its probabilities were estimated.
+    pub plan: &'a Plan,
+    /// The paths that there are when nobody interrupts.
+    pub asked: u64,
+    /// Whether a precision was asked for and not reached.
+    pub is_imprecise: bool,
+}
+
+/// The mixture of an ensemble for each of the targets `matched`, their indices by member; runs by
+/// member, and its [`doubts`].
+pub fn mixture(
+    (name, ensemble): (String, &Ensemble),
+    runs: &[Run<'_>],
+    matched: &[Vec<usize>],
+    doubts: Vec<String>,
+) -> Mixture {
+    let scenarios: Vec<&Scenario> = runs.iter().map(|run| run.scenario).collect();
+    let target = |indices: &Vec<usize>| {
+        let runs = runs.iter().zip(indices);
+        let counted: Vec<Counted> = runs
+            .map(|(run, index)| Counted::of(run.model, (run.outcome, run.plan), *index))
+            .collect();
+        mix(ensemble, &scenarios, indices, &counted)
+    };
+    let members = ensemble.members.iter().zip(runs);
+    let of_runs = members.flat_map(|(member, run)| warnings(&member.name, run));
+    Mixture {
+        name,
+        title: ensemble.title.clone(),
+        seed: scenarios[0].simulation.seed,
+        targets: matched.iter().map(target).collect(),
+        warnings: doubts.into_iter().chain(of_runs).collect(),
+    }
+}
+
+/// In what a member's run falls short of what was asked for.
+fn warnings(member: &str, run: &Run<'_>) -> Vec<String> {
+    let (paths, asked) = (run.outcome.states[0].paths, run.asked);
+    let partial = (paths < asked).then_some(Warning::Partial { paths, asked });
+    let imprecise = run.is_imprecise.then_some(Warning::Imprecise { paths });
+    let found = partial.into_iter().chain(imprecise);
+    found.map(|warning| format!("{member}: {warning}")).collect()
+}
+
 /// The mixture for one target; `scenarios`, `counted` and the target's index `matched` by member.
 pub fn mix(
     ensemble: &Ensemble,
@@ -180,10 +234,11 @@ pub fn doubts(ensemble: &Ensemble, scenarios: &[&Scenario], matched: &[Vec<usize
             let judge = scenarios[number].targets[indices[number]].measured_by.as_deref();
             judge.unwrap_or("no named source")
         };
+        let target = &scenarios[0].targets[indices[0]].name;
         let other = (1..members.len()).find(|number| judge(*number) != judge(0));
         doubts.extend(other.map(|number| {
             format!(
-                "{} is judged by {}, {first} by {}: a mixture of two yardsticks answers neither question",
+                "target \"{target}\": {} is judged by {}, {first} by {}, and a mixture of two yardsticks answers neither question",
                 members[number].name,
                 judge(number),
                 judge(0)

@@ -20,5 +20,5 @@ pub use numbers::{
 };
 pub use sentences::{
     answer, are_booked, capitalised, ends, from_to, headline, headline_of_mixture, pairing,
-    paths_behind, spread, statement, statement_of_mixture, when,
+    paths_behind, period_in, spread, statement, statement_of_mixture, when,
 };

@@ -12,13 +12,14 @@ use crate::projection::{
 };
 use crate::statistics::Estimate;
 
-/// The target's period, and the prices where they are not those of each year: `FY2027-28`, `2030,
-/// in constant 2025 prices`.
+/// The target's [`period_in`] prices.
 pub fn when(projection: &Projection, target: &TargetProjection) -> String {
     period_in(&target.period.to_string(), &projection.prices)
 }
 
-fn period_in(period: &str, prices: &str) -> String {
+/// The period, and the prices where they are not those of each year: `FY2027-28`, `2030, in constant
+/// 2025 prices`.
+pub fn period_in(period: &str, prices: &str) -> String {
     match prices {
         "" | "current prices" => period.to_owned(),
         prices => format!("{period}, in {prices}"),

@@ -1,13 +1,15 @@
 //! Probabilities on an axis: their scale, dots with confidence intervals, and upper bounds where
 //! no path hit.
 
-use super::ChartError;
 use super::axis::{Axis, Scale, linear_top, round_above, round_below};
-use super::canvas::{Canvas, Point, Stroke};
+use super::canvas::{Align, Canvas, Point, Stroke};
+use super::lettering::Lettering;
+use super::{ChartError, frame};
 use crate::projection::Probability;
 use crate::statistics::Estimate;
 use crate::words;
 use plotters::style::RGBColor;
+use std::ops::Range;
 
 /// Probabilities below this share are small.
 const SMALL: f64 = 0.05;
@@ -20,6 +22,9 @@ const APART: f64 = 5.0;
 
 /// A log axis of probabilities spans at most this ratio: what is smaller stands at its foot.
 const WIDEST: f64 = 1e6;
+
+/// The distance between a dot or its whisker and its label, in pixels.
+const GAP: f64 = 10.0;
 
 /// Half the width of a whisker's ends, in pixels.
 const CAP: f64 = 5.0;
@@ -169,6 +174,40 @@ pub fn lying(
     look: (f64, RGBColor),
 ) -> Result<(), ChartError> {
     draw(canvas, axis, estimate, look, &|along, across| (along, y + across))
+}
+
+/// The grid lines of a lying axis of probabilities, down these pixels, with their values below and a
+/// heading above.
+pub fn columns(canvas: &Canvas, axis: &Axis, down: &Range<f64>) -> Result<(), ChartError> {
+    let ticks = axis.ticks(if axis.scale == Scale::Log { 4 } else { 5 });
+    frame::columns(canvas, axis, &ticks, down, words::percent)?;
+    let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
+    let at = (axis.start, down.start - 18.0);
+    canvas.text(&format!("probability{scale}"), at, &Lettering::TICK, Align::Left)
+}
+
+/// As [`lying`], in the colour of the letters of its value beside it: on the right, or on the left
+/// where it would leave its `room` or stand on the line at `line`.
+pub fn labelled(
+    canvas: &Canvas,
+    axis: &Axis,
+    (y, estimate): (f64, &Estimate),
+    (radius, lettering): (f64, &Lettering),
+    (room, line): (&Range<f64>, Option<f64>),
+    backing: RGBColor,
+) -> Result<(), ChartError> {
+    lying(canvas, axis, y, estimate, (radius, lettering.color))?;
+    let (start, end) = reach(axis, estimate, radius);
+    let text = words::percent_of(estimate);
+    let width = lettering.width(&text)?;
+    let is_clear = |left: f64| line.is_none_or(|x| x < left - GAP / 2.0 || x > left + width);
+    let fits_right = end + GAP + width <= room.end;
+    let fits_left = start - GAP - width >= room.start && is_clear(start - GAP - width);
+    let (x, align) = match fits_right && (is_clear(end + GAP) || !fits_left) {
+        true => (end + GAP, Align::Left),
+        false => (start - GAP, Align::Right),
+    };
+    canvas.backed(&text, (x, y), lettering, align, backing)
 }
 
 /// `place` takes a pixel along the axis and one across it.

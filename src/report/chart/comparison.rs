@@ -49,10 +49,7 @@ fn sheet(rows: &[ComparisonRow], first: &ComparisonRow) -> Sheet {
         true => format!(
             "P(total ≥ {} in {}) of each scenario",
             words::amount(first.at_least, &first.unit),
-            match first.prices.as_str() {
-                "current prices" => first.period.clone(),
-                prices => format!("{}, in {prices}", first.period),
-            }
+            words::period_in(&first.period, &first.prices)
         ),
         false => "P of reaching each target in its own period".to_owned(),
     };
@@ -176,16 +173,6 @@ impl<'a> Plot<'a> {
         self.top..self.top + self.height * self.rows.len() as f64
     }
 
-    fn heading(
-        &self,
-        canvas: &Canvas,
-        text: &str,
-        at: f64,
-        align: Align,
-    ) -> Result<(), ChartError> {
-        canvas.text(text, (at, self.top - 18.0), &Lettering::TICK, align)
-    }
-
     fn stripes(&self, canvas: &Canvas) -> Result<(), ChartError> {
         for row in (0..self.rows.len()).step_by(2) {
             let y = self.top + self.height * row as f64;
@@ -208,23 +195,12 @@ impl<'a> Plot<'a> {
     }
 
     fn chances(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let axis = &self.chances;
-        let ticks = axis.ticks(if axis.scale == Scale::Log { 4 } else { 5 });
-        frame::columns(canvas, axis, &ticks, &self.down(), words::percent)?;
-        let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
-        self.heading(canvas, &format!("probability{scale}"), axis.start, Align::Left)?;
+        chance::columns(canvas, &self.chances, &self.down())?;
         let radius = (0.16 * self.height).clamp(3.5, 7.0);
+        let bold = self.lettering.bold().colored(BLUE);
         for (i, row) in self.rows.iter().enumerate() {
-            let estimate = &row.probability;
-            chance::lying(canvas, axis, self.y(i), estimate, (radius, BLUE))?;
-            let (start, end) = chance::reach(axis, estimate, radius);
-            let bold = self.lettering.bold().colored(BLUE);
-            let text = words::percent_of(estimate);
-            let (x, align) = match end + 10.0 + bold.width(&text)? > CHANCES.end {
-                true => (start - 10.0, Align::Right),
-                false => (end + 10.0, Align::Left),
-            };
-            canvas.backed(&text, (x, self.y(i)), &bold, align, backing(i))?;
+            let (at, look) = ((self.y(i), &row.probability), (radius, &bold));
+            chance::labelled(canvas, &self.chances, at, look, (&CHANCES, None), backing(i))?;
         }
         Ok(())
     }
@@ -233,7 +209,8 @@ impl<'a> Plot<'a> {
         if self.rows.iter().all(|row| row.difference.is_none()) {
             return Ok(());
         }
-        self.heading(canvas, "difference to the first", DIFFERENCES, Align::Center)?;
+        let at = (DIFFERENCES, self.top - 18.0);
+        canvas.text("difference to the first", at, &Lettering::TICK, Align::Center)?;
         let two_lines = self.height >= 2.2 * leading(&self.lettering);
         for (i, row) in self.rows.iter().enumerate() {
             let y = self.y(i);

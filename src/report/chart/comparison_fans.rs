@@ -96,10 +96,7 @@ fn looks(rows: &[ComparisonRow]) -> Vec<Look> {
 
 fn sheet(rows: &[ComparisonRow], looks: &[Look]) -> Sheet {
     let first = &rows[0];
-    let when = match first.prices.as_str() {
-        "current prices" => first.period.clone(),
-        prices => format!("{}, in {prices}", first.period),
-    };
+    let when = words::period_in(&first.period, &first.prices);
     let named = |(row, look): (&ComparisonRow, &Look)| look.has_bands.then(|| row.scenario.clone());
     let banded: Vec<String> = rows.iter().zip(looks).filter_map(named).collect();
     let bands = match rows.len() <= FEW {

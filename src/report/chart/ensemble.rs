@@ -1,12 +1,12 @@
 //! An ensemble: of each member its P, and what it weighs beside what it carries of the mixture's P.
 
-use super::axis::{Axis, Scale};
+use super::axis::Axis;
 use super::canvas::{self, Align, Canvas, Stroke, leading};
-use super::comparison::name_lines;
+use super::comparison::{backing, name_lines};
 use super::lettering::Lettering;
 use super::palette::{ACCENT, BLUE, GREY, INK, PALE_BLUE, STRIPE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
-use super::{ChartError, Figure, chance, frame};
+use super::{ChartError, Figure, chance};
 use crate::ensemble::{MixedTarget, Mixture, Part};
 use crate::report::ensemble::rests_on;
 use crate::statistics::Estimate;
@@ -95,7 +95,7 @@ impl<'a> Plot<'a> {
             target.members.iter().map(|part| part.probability.estimate).collect();
         estimates.push(target.probability);
         let scale = chance::scale_side_by_side(&estimates);
-        let room = (CHANCES.start + 10.0, CHANCES.end - 70.0);
+        let room = (CHANCES.start + 70.0, CHANCES.end - 70.0);
         Self {
             target,
             top,
@@ -116,10 +116,6 @@ impl<'a> Plot<'a> {
 
     fn down(&self) -> Range<f64> {
         self.top..self.top + self.height * self.rows() as f64
-    }
-
-    fn heading(&self, canvas: &Canvas, text: &str, x: f64) -> Result<(), ChartError> {
-        canvas.text(text, (x, self.top - 18.0), &Lettering::TICK, Align::Left)
     }
 
     fn stripes(&self, canvas: &Canvas) -> Result<(), ChartError> {
@@ -148,38 +144,26 @@ impl<'a> Plot<'a> {
     }
 
     fn chances(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let axis = &self.chances;
-        let ticks = axis.ticks(if axis.scale == Scale::Log { 4 } else { 5 });
-        frame::columns(canvas, axis, &ticks, &self.down(), words::percent)?;
-        let scale = if axis.scale == Scale::Log { " (log scale)" } else { "" };
-        self.heading(canvas, &format!("probability{scale}"), axis.start)?;
-        if self.target.probability.value > 0.0 {
-            let x = axis.at(self.target.probability.value);
+        chance::columns(canvas, &self.chances, &self.down())?;
+        let mixture = &self.target.probability;
+        let line = (mixture.value > 0.0).then(|| self.chances.at(mixture.value));
+        if let Some(x) = line {
             canvas.dashed(&[(x, self.top), (x, self.down().end)], Stroke(ACCENT, 1.5))?;
         }
-        for (row, part) in self.target.members.iter().enumerate() {
-            self.chance(canvas, row, &part.probability.estimate)?;
-        }
-        self.chance(canvas, self.rows() - 1, &self.target.probability)
-    }
-
-    fn chance(&self, canvas: &Canvas, row: usize, p: &Estimate) -> Result<(), ChartError> {
-        let color = if row + 1 == self.rows() { ACCENT } else { BLUE };
         let radius = (0.14 * self.height).clamp(3.5, 7.0);
-        let (axis, y) = (&self.chances, self.y(row));
-        chance::lying(canvas, axis, y, p, (radius, color))?;
-        let (start, end) = chance::reach(axis, p, radius);
-        let bold = self.lettering.bold().colored(color);
-        let text = words::percent_of(p);
-        let (x, align) = match end + 10.0 + bold.width(&text)? > CHANCES.end {
-            true => (start - 10.0, Align::Right),
-            false => (end + 10.0, Align::Left),
-        };
-        canvas.backed(&text, (x, y), &bold, align, super::comparison::backing(row))
+        let members = self.target.members.iter().map(|part| (&part.probability.estimate, BLUE));
+        for (row, (p, color)) in members.chain([(mixture, ACCENT)]).enumerate() {
+            let (at, bold) = ((self.y(row), p), self.lettering.bold().colored(color));
+            let (look, room) = ((radius, &bold), (&CHANCES, line));
+            chance::labelled(canvas, &self.chances, at, look, room, backing(row))?;
+        }
+        Ok(())
     }
 
     fn bars(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        self.heading(canvas, "weight, and share of P that it carries", self.bars.start)?;
+        let at = (self.bars.start, self.top - 18.0);
+        let heading = "weight, and share of P that it carries";
+        canvas.text(heading, at, &Lettering::TICK, Align::Left)?;
         for (row, part) in self.target.members.iter().enumerate() {
             self.pair(canvas, self.y(row), part)?;
         }

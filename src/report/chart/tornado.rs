@@ -42,10 +42,7 @@ pub fn figure(found: &Sensitivity) -> Result<Figure, ChartError> {
 
 fn sheet(found: &Sensitivity, shown: usize) -> Sheet {
     let goal = words::amount(found.at_least, &found.unit);
-    let when = match found.prices.as_str() {
-        "current prices" => found.period.clone(),
-        prices => format!("{}, in {prices}", found.period),
-    };
+    let when = words::period_in(&found.period, &found.prices);
     let of = match found.inputs.len() > shown {
         true => format!("the {shown} of {} inputs that move P most", found.inputs.len()),
         false => format!("{} inputs", found.inputs.len()),
