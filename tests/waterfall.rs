@@ -4,6 +4,7 @@ use crate::setup::file_in;
 use std::ops::ControlFlow;
 use std::process::{Command, Output};
 use tradecast::numeric::normal;
+use tradecast::report::waterfall::name;
 use tradecast::scenario::{Document, Scenario};
 use tradecast::waterfall::{Attribution, Bar, Case, Look, Prepared, Question, Waterfall};
 
@@ -53,9 +54,11 @@ fn waterfall_on(first: &str, second: &str, threads: usize, paths: u64) -> Waterf
     let cases = [case("first", first), case("second", second)];
     let cases =
         cases.each_ref().map(|(name, document, scenario)| Case { name, document, scenario });
-    let prepared = Prepared::new(Question { cases, target: 0, seed: 1 }).expect("a waterfall");
+    let go_on = |_| ControlFlow::Continue(());
+    let prepared = Prepared::new(Question { cases, target: 0, seed: 1 }, &go_on);
+    let prepared = prepared.expect("a waterfall").expect("not interrupted");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let look = Look { pool: &pool, watch: &|_| ControlFlow::Continue(()) };
+    let look = Look { pool: &pool, watch: &go_on };
     prepared.run(paths, look).expect("not interrupted")
 }
 
@@ -76,7 +79,7 @@ fn assert_sums(found: &Waterfall) {
 
 fn assert_near(found: &Bar, exact: f64) {
     let (value, error) = (found.change.value, found.change.standard_error);
-    assert!((value - exact).abs() <= 5.0 * error, "{}: {value} ± {error}, {exact}", found.name);
+    assert!((value - exact).abs() <= 5.0 * error, "{}: {value} ± {error}, {exact}", name(found));
 }
 
 const THREE: [&str; 3] = [
@@ -117,7 +120,7 @@ fn three_differences_have_their_closed_form() {
     assert!((p.value - v(false, false, false)).abs() <= 5.0 * p.standard_error);
     assert!((q.value - v(true, true, true)).abs() <= 5.0 * q.standard_error);
     assert_eq!(bar(&found, THREE[1]).from, ["6 %"]);
-    assert_eq!(bar(&found, THREE[1]).name, "f: growth a year");
+    assert_eq!(name(bar(&found, THREE[1])), "f: growth a year");
     assert_eq!(bar(&found, THREE[0]).to, ["12 (8.64 to 16.7) million USD"]);
 }
 
@@ -134,12 +137,13 @@ fn swapped_scenarios_give_the_negatives() {
 
 #[test]
 fn threads_change_nothing() {
-    let [first, second] = three_differences();
-    let json = |threads| {
-        let found = waterfall_on(&first, &second, threads, 20_000);
-        serde_json::to_string(&found).expect("JSON")
-    };
-    assert_eq!(json(1), json(3));
+    for [first, second] in [three_differences(), eleven_differences()] {
+        let json = |threads| {
+            let found = waterfall_on(&first, &second, threads, 20_000);
+            serde_json::to_string(&found).expect("JSON")
+        };
+        assert_eq!(json(1), json(3));
+    }
 }
 
 /// Without the law the deal has no effect, and the law has none of its own: each brings half.
@@ -194,11 +198,12 @@ flows = ["power"]
     let found = waterfall(&plain(""), &plain(driven));
     let driver = bar(&found, "driver.gdp");
     assert_eq!(driver.keys, ["driver.gdp", "flow.f.elasticity.gdp"]);
-    assert_eq!(driver.name, "gdp + f: elasticity to gdp");
+    assert_eq!(name(driver), "gdp + f: elasticity to gdp");
     assert_eq!(bar(&found, "intervention.line").keys, ["flow.power", "intervention.line"]);
     assert_eq!(bar(&found, "disruption.outage").keys, ["disruption.outage"]);
     assert!(bar(&found, "disruption.outage").change.value < 0.0);
-    assert_eq!(found.bars.len(), 3);
+    // Without the line there is no outage. What was read to find this out is not counted.
+    assert_eq!((found.bars.len(), found.models), (3, 6));
     assert_sums(&found);
 }
 
@@ -241,21 +246,108 @@ fn growth_of_another_kind_is_one_difference() {
     assert_eq!(only.change, found.difference);
 }
 
-/// Twelve lifts that are alike share the difference evenly.
+/// Lifts in percent: one down, some large, so that it matters who comes first.
+const LIFTS: [i32; 8] = [-25, 2, 4, 8, 12, 16, 30, 45];
+
+/// Those of [`three_differences`], and eight lifts.
+fn eleven_differences() -> [String; 2] {
+    let lift = |(i, by): (usize, &i32)| {
+        format!(
+            "[[intervention]]\nname = \"i{i}\"\nlifts = {{ flows = \"all\", by = \"{by}%\" }}\n"
+        )
+    };
+    let lifts: String = LIFTS.iter().enumerate().map(lift).collect();
+    [plain(""), one_flow(12.0, 0.2, "9%", "40%", &lifts)]
+}
+
+/// P where the second scenario's values are taken in the differences of a mask, the lifts last.
+fn closed_of_eleven(mask: usize) -> f64 {
+    let takes = |player: usize| mask >> player & 1 == 1;
+    let (median, sigma) = if takes(0) { (12.0, 0.2) } else { (10.0, 0.1) };
+    let lifts = LIFTS.iter().enumerate().filter(|(i, _)| takes(3 + i));
+    let lifted = lifts.fold(median, |median, (_, by)| median * (1.0 + 0.01 * f64::from(*by)));
+    let growth = if takes(1) { 0.09 } else { 0.06 };
+    closed(lifted, sigma, growth, if takes(2) { 0.4 } else { 0.25 })
+}
+
+/// Against Shapley's sum over all 2¹¹ coalitions, which no order by itself comes near.
 #[test]
 fn more_than_ten_differences_are_sampled() {
-    let lift = |i: u32| {
-        format!("[[intervention]]\nname = \"i{i}\"\nlifts = {{ flows = \"all\", by = \"4%\" }}\n")
-    };
-    let found = waterfall(&plain(""), &plain(&(0..12).map(lift).collect::<String>()));
+    let [first, second] = eleven_differences();
+    let found = waterfall(&first, &second);
     assert_eq!(found.attribution, Attribution::Sampled { orders: 192 });
-    let lifted = 10.0 * libm::pow(1.04, 12.0);
-    let exact = closed(lifted, 0.1, 0.06, 0.25) - closed(10.0, 0.1, 0.06, 0.25);
-    assert_eq!(found.bars.len(), 12);
-    for bar in &found.bars {
-        assert_near(bar, exact / 12.0);
+    assert_eq!(found.bars.len(), 11);
+    let v: Vec<f64> = (0..1 << 11).map(closed_of_eleven).collect();
+    let factorial = |n: u32| (1..=n).map(f64::from).product::<f64>();
+    let keys = THREE.iter().map(|key| (*key).to_owned());
+    let keys = keys.chain((0..LIFTS.len()).map(|i| format!("intervention.i{i}")));
+    for (player, key) in keys.enumerate() {
+        let step = |mask: usize| v[mask | 1 << player] - v[mask];
+        let others = (0..1_usize << 11).filter(|mask| mask >> player & 1 == 0);
+        let terms = others.map(|mask| {
+            let size = mask.count_ones();
+            factorial(size) * factorial(10 - size) / factorial(11) * step(mask)
+        });
+        let found = bar(&found, &key);
+        assert_near(found, terms.sum());
+        let error = found.change.standard_error;
+        for alone in [step(0), step((1 << 11) - 1 - (1 << player))] {
+            assert!(
+                (found.change.value - alone).abs() > 5.0 * error,
+                "{key}: {} ± {error}, {alone}",
+                found.change.value
+            );
+        }
     }
     assert_sums(&found);
+}
+
+/// A lift that no path needs has a bar of nothing, and the interval of a hit that was never seen.
+#[test]
+fn what_no_path_shows_may_be_rare() {
+    let more = "[[intervention]]\nname = \"i\"\nlifts = { flows = \"all\", by = 1e-12 }\n";
+    let found = waterfall_on(&plain(""), &plain(more), 2, 20_000);
+    // 1 − 0.05^(1/N).
+    let reach = -libm::expm1(libm::log(0.05) / found.paths as f64);
+    for change in [bar(&found, "intervention.i").change, found.difference] {
+        assert_eq!(change.value, 0.0);
+        let ends = [-change.interval.lower, change.interval.upper];
+        assert!(ends.iter().all(|end| (end / reach - 1.0).abs() < 1e-12), "{change:?}");
+        assert!(change.standard_error > 0.0);
+    }
+    assert!(found.warnings.is_empty(), "{:?}", found.warnings);
+    let same = waterfall_on(&plain(""), &plain(""), 2, 20_000).difference;
+    assert_eq!([same.standard_error, same.interval.lower, same.interval.upper], [0.0; 3]);
+}
+
+#[test]
+fn a_bar_of_few_paths_is_said() {
+    let more = "[[intervention]]\nname = \"i\"\nlifts = { flows = \"all\", by = \"0.01%\" }\n";
+    let found = waterfall_on(&plain(""), &plain(more), 2, 20_000);
+    let differing = bar(&found, "intervention.i").differing;
+    assert!((1..10).contains(&differing), "{differing}");
+    assert!(found.warnings[0].contains("too few for its interval"), "{:?}", found.warnings);
+}
+
+#[test]
+fn preparing_can_be_ended() {
+    for [first, second] in [three_differences(), eleven_differences()] {
+        let [first, second] = [first, second].map(|text| read(&text));
+        let case = |(document, scenario)| Case { name: "s", document, scenario };
+        let cases = [(&first.0, &first.1), (&second.0, &second.1)].map(case);
+        for decodes in [0, 3] {
+            let seen = std::sync::atomic::AtomicU64::new(0);
+            let watch = |count| {
+                let before = seen.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
+                match before + count > decodes {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            };
+            let prepared = Prepared::new(Question { cases, target: 0, seed: 1 }, &watch);
+            assert!(prepared.expect("valid scenarios").is_none());
+        }
+    }
 }
 
 #[test]

@@ -63,7 +63,10 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             ));
         }
         (Some(result), None) => (Compared::of(read_back(&finished)?), result.clone()),
-        (None, _) => simulate_together(&scenarios, arguments)?,
+        (None, _) => match simulate_together(&scenarios, arguments)? {
+            Some(simulated) => simulated,
+            None => return Ok(ExitCode::from(INTERRUPTED)),
+        },
     };
     let out = match &simulation.output.out {
         Some(out) => out.join("comparison"),
@@ -113,11 +116,11 @@ impl Compared {
     }
 }
 
-/// Reads scenarios and simulates them.
+/// Reads scenarios and simulates them. None where Ctrl-C ended it before anything was simulated.
 fn simulate_together(
     paths: &[PathBuf],
     Arguments { simulation: arguments, waterfall, .. }: &Arguments,
-) -> miette::Result<(Compared, PathBuf)> {
+) -> miette::Result<Option<(Compared, PathBuf)>> {
     let cases = Case::read_all(paths, arguments)?;
     let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
     simulate::listen_for_interrupts()?;
@@ -125,12 +128,16 @@ fn simulate_together(
     let pool = simulate::pool(arguments.threads)?;
     let seed = first.scenario.simulation.seed;
     let prepared = match waterfall {
-        true => Some(waterfall::prepare(&cases, seed, &pool)?),
+        true => match waterfall::prepare(&cases, seed, &pool, arguments.output.quiet)? {
+            Some(prepared) => Some(prepared),
+            None => return Ok(None),
+        },
         false => None,
     };
     let (comparison, manifest) = simulated(&cases, arguments)?;
     let waterfalls = prepared.and_then(|prepared| waterfall::run(&prepared, &pool, arguments));
-    Ok((Compared { comparison, manifest: Some(manifest), waterfalls }, first.file.clone()))
+    let compared = Compared { comparison, manifest: Some(manifest), waterfalls };
+    Ok(Some((compared, first.file.clone())))
 }
 
 /// The targets of the first scenario in each: their indices.

@@ -10,9 +10,10 @@ pub fn bar(work: u64, of: &str, quiet: bool) -> ProgressBar {
     shown(|| ProgressBar::new(work), &template, quiet)
 }
 
-/// A count of paths where nobody knows how many there will be.
-pub fn count(quiet: bool) -> ProgressBar {
-    shown(ProgressBar::new_spinner, "  {spinner} {human_pos} paths, {elapsed}", quiet)
+/// A count of paths, or of what else `of` says, where nobody knows how many there will be.
+pub fn count(of: &str, quiet: bool) -> ProgressBar {
+    let template = format!("  {{spinner}} {{human_pos}} {of}, {{elapsed}}");
+    shown(ProgressBar::new_spinner, &template, quiet)
 }
 
 /// What a search says of itself, where nobody knows how long it takes.

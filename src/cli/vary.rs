@@ -121,7 +121,7 @@ impl VaryArguments {
     pub fn bar(&self, work: Option<u64>) -> ProgressBar {
         match work {
             Some(work) => progress::bar(work, "", self.output.quiet),
-            None => progress::count(self.output.quiet),
+            None => progress::count("paths", self.output.quiet),
         }
     }
 

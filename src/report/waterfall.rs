@@ -19,7 +19,7 @@ pub fn text(found: &Waterfall, style: Style) -> String {
     let mut table = style.table(&["assumption", "from", "to", "change in P", "95 % interval"], 1);
     for bar in found.bars.iter().take(SHOWN) {
         table.add_row([
-            bar.name.clone(),
+            name(bar),
             values(bar, &bar.from),
             values(bar, &bar.to),
             words::points(&bar.change),
@@ -55,10 +55,26 @@ pub fn answer(found: &Waterfall) -> String {
     let start = format!("From {p} in {from} to {q} in {to}");
     match found.bars.first() {
         Some(bar) if bar.change.value != 0.0 => {
-            format!("{start}: {} by “{}”", words::points(&bar.change), bar.name)
+            format!("{start}: {} by “{}”", words::points(&bar.change), name(bar))
         }
         _ => start,
     }
+}
+
+/// The name of a bar: of up to three assumptions, or of two and how many more.
+pub fn name(bar: &Bar) -> String {
+    let one = |key: &String| match key.split('.').collect::<Vec<_>>()[..] {
+        ["correlation"] => "correlations".to_owned(),
+        ["target", _, "flows"] => "flows that count".to_owned(),
+        _ => words::assumption(key),
+    };
+    let mut names: Vec<String> = bar.keys.iter().map(one).collect();
+    names.dedup();
+    if names.len() > 3 {
+        let more = names.len() - 2;
+        return format!("{} and {more} more", names[..2].join(" + "));
+    }
+    names.join(" + ")
 }
 
 /// How the bars were found.
@@ -123,7 +139,7 @@ pub fn table(all: &[Waterfall]) -> OutputFile {
         };
         for bar in &found.bars {
             let cells = [&bar.keys, &bar.from, &bar.to].map(|values| values.join("; "));
-            push(&bar.name, cells, &bar.change);
+            push(&name(bar), cells, &bar.change);
         }
         let [from, to] = found.probabilities.map(|p| number(p.value));
         push("difference", [String::new(), from, to], &found.difference);

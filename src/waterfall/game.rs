@@ -5,6 +5,7 @@ use super::difference::{Difference, Side, differences};
 use super::tree;
 use super::{Question, WaterfallError};
 use crate::scenario::{Document, Input, Node, ReadError, Scenario};
+use crate::vary::Watch;
 use std::collections::HashMap;
 
 /// Which players take the second scenario's values, by player.
@@ -25,7 +26,7 @@ pub struct Game {
 }
 
 impl Game {
-    /// Finds the players, and unites those of which one makes no valid scenario without another.
+    /// Finds the players, one a difference.
     ///
     /// # Errors
     /// One of the two scenarios alone is not valid with this target only.
@@ -54,10 +55,25 @@ impl Game {
                 error: Box::new(error),
             })?;
         }
-        while let Some(together) = game.inseparable() {
-            game.unite(&together);
-        }
         Ok(game)
+    }
+
+    /// Unites the players of which one makes no valid scenario without another. None where the
+    /// watch, which is told of scenarios decoded, ended it.
+    pub fn unite_inseparable(&mut self, watch: Watch<'_>) -> Option<()> {
+        let mut before = 0;
+        loop {
+            let together = self.inseparable();
+            let decoded = self.scenarios.len() - before;
+            before = self.scenarios.len();
+            if watch(decoded as u64).is_break() {
+                return None;
+            }
+            match together {
+                Some(together) => self.unite(&together),
+                None => return Some(()),
+            }
+        }
     }
 
     /// The place in [`Game::scenarios`] of a coalition; none where it is no valid scenario.
@@ -168,8 +184,9 @@ impl Game {
     }
 
     /// Unites two players that make an invalid coalition so: a member without which it is valid, or
-    /// the first, and the nearest that it lacks.
-    pub fn mend(&mut self, coalition: &[bool]) {
+    /// the first, and the nearest that it lacks. The number of the one that is a part of the other
+    /// now, the higher of the two; none where nobody is a member or all are.
+    pub fn mend(&mut self, coalition: &[bool]) -> Option<usize> {
         let is_valid_but = |game: &mut Self, player: usize| {
             let mut other = coalition.to_vec();
             other[player] = !other[player];
@@ -178,13 +195,13 @@ impl Game {
         let members: Vec<usize> =
             (0..coalition.len()).filter(|player| coalition[*player]).collect();
         let member = members.iter().copied().find(|player| is_valid_but(self, *player));
-        let Some(member) = member.or_else(|| members.first().copied()) else { return };
+        let member = member.or_else(|| members.first().copied())?;
         let missing: Vec<usize> =
             self.nearest(member).into_iter().filter(|player| !coalition[*player]).collect();
         let mends = missing.iter().copied().find(|player| is_valid_but(self, *player));
-        if let Some(other) = mends.or_else(|| missing.first().copied()) {
-            self.unite(&[member, other]);
-        }
+        let other = mends.or_else(|| missing.first().copied())?;
+        self.unite(&[member, other]);
+        Some(member.max(other))
     }
 
     fn unite(&mut self, together: &[usize]) {
@@ -196,5 +213,12 @@ impl Game {
             self.players[*first].extend(player);
         }
         self.players[*first].sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Makes a coalition invalid.
+    #[cfg(test)]
+    pub fn forbid(&mut self, coalition: &[bool]) {
+        let taken = self.taken(coalition);
+        self.known.insert(taken, None);
     }
 }

@@ -19,6 +19,8 @@ use crate::vary::Watch;
 use design::Design;
 use game::Game;
 use rayon::ThreadPool;
+use result::Count;
+use std::collections::BTreeMap;
 
 /// Bytes of working room times paths that all waterfalls of a command may take together: about ten
 /// seconds on two cores (docs/performance.md).
@@ -70,23 +72,37 @@ pub struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Finds the differences and decodes the coalitions.
+    /// Finds the differences and decodes the coalitions. None where the watch, which is told of
+    /// scenarios decoded, ended it.
     ///
     /// # Errors
     /// See [`WaterfallError`].
-    pub fn new(question: Question<'a>) -> Result<Self, WaterfallError> {
+    pub fn new(question: Question<'a>, watch: Watch<'_>) -> Result<Option<Self>, WaterfallError> {
         let mut game = Game::new(&question)?;
-        let design = Design::new(&mut game, question.seed);
-        let wanted = design.wanted();
-        Ok(Self { question, game, design, wanted })
+        let design = game
+            .unite_inseparable(watch)
+            .and_then(|()| Design::new(&mut game, question.seed, watch));
+        Ok(design.map(|design| {
+            let wanted = design.wanted();
+            Self { question, game, design, wanted }
+        }))
+    }
+
+    /// The places of the scenarios that are simulated, and how often on all pieces.
+    fn simulated(&self) -> BTreeMap<usize, u64> {
+        let mut simulated = BTreeMap::new();
+        for place in self.wanted.iter().flatten() {
+            *simulated.entry(*place).or_default() += 1;
+        }
+        simulated
     }
 
     /// Bytes of working room that a path takes, of all models that see it.
     fn work(&self) -> u64 {
-        let seed = self.question.seed;
-        let bytes = self.game.scenarios.iter().map(|it| Model::new(it, seed).bytes_a_path() as u64);
-        let bytes: Vec<u64> = bytes.collect();
-        let all: u64 = self.wanted.iter().flatten().map(|place| bytes[*place]).sum();
+        let bytes = |place: usize| {
+            Model::new(&self.game.scenarios[place], self.question.seed).bytes_a_path() as u64
+        };
+        let all: u64 = self.simulated().iter().map(|(place, times)| times * bytes(*place)).sum();
         all / self.wanted.len() as u64
     }
 
@@ -96,7 +112,13 @@ impl<'a> Prepared<'a> {
         let paths_a_piece = paths.div_ceil(pieces).next_multiple_of(STEP);
         let seed = self.question.seed;
         let hits = hits::hits(&self.game.scenarios, &self.wanted, (paths_a_piece, seed), look)?;
-        Some(result::waterfall(&self.question, &self.game, &self.design, (paths_a_piece, &hits)))
+        let count = Count {
+            design: &self.design,
+            hits: &hits,
+            paths_a_batch: self.design.pieces() * paths_a_piece,
+            models: self.simulated().len(),
+        };
+        Some(count.waterfall(&self.question, &self.game.players))
     }
 }
 

@@ -16,7 +16,9 @@ use std::ops::Range;
 /// The most bars; what is left is one more.
 const MOST: usize = 22;
 /// A row is at most this high.
-const HIGHEST_ROW: f64 = 64.0;
+const HIGHEST_ROW: f64 = 140.0;
+/// Half a bar is at most this high, and so far are lines of text at most from its middle.
+const HIGHEST_HALF: f64 = 36.0;
 /// The columns: names, bars, values.
 const NAMES: Range<f64> = LEFT..LEFT + 430.0;
 const BARS: Range<f64> = LEFT + 460.0..RIGHT - 270.0;
@@ -76,7 +78,7 @@ fn title(found: &Waterfall) -> String {
         Some(bar) => {
             format!(
                 "From {p} to {q}: “{}” changes P most, by {}",
-                bar.name,
+                report::name(bar),
                 words::points(&bar.change)
             )
         }
@@ -97,14 +99,13 @@ fn rows(found: &Waterfall) -> Vec<Row> {
     }
     if !rest.is_empty() {
         let sum: f64 = rest.iter().map(|bar| bar.change.value).sum();
-        let points = words::rounded_to(100.0 * sum, 3);
         rows.push(Row {
             name: format!("{} more, each smaller", rest.len()),
             detail: "in waterfall.csv".to_owned(),
             from: level,
             to: level + sum,
             interval: None,
-            value: format!("{points} points"),
+            value: words::signed(100.0 * sum),
             note: String::new(),
             color: GREY,
             is_end: false,
@@ -142,7 +143,7 @@ fn step(bar: &Bar, level: f64) -> Row {
         _ => format!("{} assumptions that need each other", bar.keys.len()),
     };
     Row {
-        name: bar.name.clone(),
+        name: report::name(bar),
         detail,
         from: level,
         to: level + change.value,
@@ -175,6 +176,16 @@ impl<'a> Plot<'a> {
         Self { rows, top, height, axis }
     }
 
+    /// Half the height of a bar.
+    fn half(&self) -> f64 {
+        (0.32 * self.height).min(HIGHEST_HALF)
+    }
+
+    /// Letters of a share of a row, within bounds, of which the upper is higher in high rows.
+    fn letters(&self, share: f64, least: f64, most: f64) -> f64 {
+        (share * self.height).clamp(least, most * (self.height / 80.0).clamp(1.0, 1.25))
+    }
+
     fn y(&self, row: usize) -> f64 {
         self.top + self.height * (row as f64 + 0.5)
     }
@@ -191,7 +202,7 @@ impl<'a> Plot<'a> {
     fn row(&self, canvas: &Canvas, index: usize, row: &Row) -> Result<(), ChartError> {
         let y = self.y(index);
         self.name(canvas, y, row)?;
-        let half = 0.32 * self.height;
+        let half = self.half();
         let [from, to] = [row.from, row.to].map(|p| self.axis.at(p));
         canvas.rectangle((from, y - half), (to, y + half), (row.color, 1.0))?;
         if !row.is_end || index == 0 {
@@ -213,35 +224,31 @@ impl<'a> Plot<'a> {
     }
 
     fn value(&self, canvas: &Canvas, y: f64, row: &Row) -> Result<(), ChartError> {
-        let size = (0.45 * self.height).clamp(12.0, 17.0);
+        let size = self.letters(0.45, 12.0, 17.0);
         let color = match row.color {
             color if color == PALE_BLUE => INK,
             color => color,
         };
         let bold = Lettering::LABEL.sized(size).bold().colored(color);
         canvas.text(&row.value, (RIGHT - 145.0, y), &bold, Align::Right)?;
-        let note = Lettering::NOTE.sized(size.min(14.0)).colored(GREY);
+        let note = Lettering::NOTE.sized(self.letters(0.45, 12.0, 14.0)).colored(GREY);
         canvas.text(&row.note, (RIGHT, y), &note, Align::Right)
     }
 
     fn name(&self, canvas: &Canvas, y: f64, row: &Row) -> Result<(), ChartError> {
         let width = NAMES.end - NAMES.start;
-        let size = (0.48 * self.height).clamp(11.0, 16.0);
+        let size = self.letters(0.48, 11.0, 16.0);
         let own = Lettering::LABEL.sized(size);
         let own = if row.is_end { own.bold() } else { own };
-        let small = Lettering::NOTE.sized((0.4 * self.height).clamp(10.0, 14.0)).colored(GREY);
+        let small = Lettering::NOTE.sized(self.letters(0.4, 10.0, 14.0)).colored(GREY);
         let two = !row.detail.is_empty() && self.height >= 34.0;
         if two {
             let own = own.shrunk(&row.name, width, 11.0)?;
             let name = own.fitted(&row.name, width)?;
-            canvas.text(&name, (NAMES.start, y - 0.2 * self.height), &own, Align::Left)?;
+            canvas.text(&name, (NAMES.start, y - 0.6 * self.half()), &own, Align::Left)?;
+            let small = small.shrunk(&row.detail, width, 12.0)?;
             let detail = small.fitted(&row.detail, width)?;
-            return canvas.text(
-                &detail,
-                (NAMES.start, y + 0.24 * self.height),
-                &small,
-                Align::Left,
-            );
+            return canvas.text(&detail, (NAMES.start, y + 0.7 * self.half()), &small, Align::Left);
         }
         // On one line, the values behind the name where there is room.
         let own = own.shrunk(&row.name, width, 11.0)?;
@@ -270,10 +277,10 @@ mod tests {
         };
         let bar = |i: usize| Bar {
             keys: vec![format!("intervention.i{i}")],
-            name: format!("i{i}"),
             from: vec!["absent".to_owned()],
             to: vec!["present".to_owned()],
             change: change(i),
+            differing: 1000,
         };
         let bars: Vec<Bar> = (0..bars).map(bar).collect();
         let sum: f64 = bars.iter().map(|bar| bar.change.value).sum();
