@@ -6,7 +6,7 @@
 
 mod spread;
 
-pub use spread::{ParameterSpread, SpreadEntry, SpreadQuantile};
+pub use spread::{ParameterSpread, SpreadEntry, SpreadQuantile, Untold};
 
 use crate::calendar::Period;
 use crate::outside_view::{Contrast, OutsideView};

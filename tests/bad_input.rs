@@ -924,6 +924,20 @@ fn ctrl_c_keeps_what_is_finished() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_sensitivity_and_nothing_is_written() {
+    let folder = folder(&[("scenario.toml", BASE)]);
+    let mut run = tradecast(&folder)
+        .args(["sensitivity", "scenario.toml", "--paths", "500_000_000", "--out", "cut"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    interrupt(run.id());
+    assert_eq!(run.wait().expect("the run ends").code(), Some(130));
+    assert!(!folder.path().join("cut/scenario/sensitivity.csv").exists());
+}
+
 #[test]
 fn more_keys_that_can_reach_no_output() {
     check_all(&[

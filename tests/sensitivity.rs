@@ -3,6 +3,7 @@
 
 use crate::setup::{self, scenario};
 use assert_cmd::Command;
+use std::ops::ControlFlow;
 use tradecast::numeric::normal;
 use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
@@ -97,7 +98,8 @@ impl PickFreeze for Function {
 fn indices_of(function: &Function, blocks: u64) -> Vec<Indices> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
     let design = Design { blocks_a_batch: blocks, orders: Variable::new(1, "test orders") };
-    indices(function, design, &pool, || ()).remove(0).expect("indices")
+    let found = indices(function, design, (&pool, &|_| ControlFlow::Continue(())));
+    found.expect("to the end").remove(0).expect("indices")
 }
 
 /// Within 4.5 standard errors (two in 10⁵ under Student-t with 31 degrees are beyond: 9e-5), which
@@ -218,7 +220,7 @@ fn answer(text: &str, paths: u64, threads: usize) -> Sensitivity {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let seed = scenario.simulation.seed;
     let question = Question { name: "test", scenario: &scenario, target: 0, paths, seed };
-    sensitivity(&question, &pool, || ())
+    sensitivity(&question, &pool, &|_| ControlFlow::Continue(())).expect("to the end")
 }
 
 fn input<'a>(found: &'a Sensitivity, name: &str) -> &'a tradecast::sensitivity::InputSensitivity {
@@ -387,7 +389,7 @@ fn threads_do_not_matter_and_a_resampled_history_is_an_input() {
     let (_, bootstrap) = Scenario::read(&file, &[]).expect("a scenario");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads");
     let question = Question { name: "b", scenario: &bootstrap, target: 0, paths: 1 << 13, seed: 1 };
-    let found = sensitivity(&question, &pool, || ());
+    let found = sensitivity(&question, &pool, &|_| ControlFlow::Continue(())).expect("to the end");
     assert_eq!(names(&found), ["flow.f.shocks"]);
     let shocks = &found.inputs[0];
     assert!(shocks.bar.is_none() && found.notes.iter().any(|note| note.contains("resampled")));

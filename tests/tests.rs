@@ -29,6 +29,8 @@ mod ensemble;
 mod fit;
 /// Forecasts and scores against other programs'.
 mod forecast;
+/// Quantities that keep their values from one evaluation to the next.
+mod kept_quantities;
 /// Parts of a run, simulated apart and added up.
 mod merge;
 /// A running year: closed forms, joint paths, and US monthly trade.

@@ -4,22 +4,25 @@
 use crate::setup::{self, scenario};
 use assert_cmd::Command;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tradecast::model::{InputKind, Model};
 use tradecast::numeric::normal;
-use tradecast::projection::ParameterSpread;
+use tradecast::projection::{ParameterSpread, Untold};
 use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
 use tradecast::uncertainty::{
-    DRAWS, DRAWS_FROM, FIRST_PATHS, MOST_PATHS, Nested, PATHS_FROM, Untold, nested, spread,
+    DRAWS, DRAWS_FROM, FIRST_PATHS, Hits, MOST_PATHS, PATHS_FROM, nested, spread,
 };
 
-fn found(scenario: &Scenario, threads: usize) -> Nested {
+/// The hits of each target.
+fn found(scenario: &Scenario, threads: usize) -> Vec<Hits> {
     let seed = scenario.simulation.seed;
     let model = Model::new(scenario, seed);
     let (inputs, _) = model.inputs((scenario, seed), 0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    nested(&model, &inputs, &pool)
+    nested(&model, &inputs, (&pool, &|_| ControlFlow::Continue(()))).expect("to the end")
 }
 
 /// One flow from an uncertain baseline: ln total = ln 10 + s Z + 2 ln 1.1 + σ √2 E.
@@ -71,8 +74,8 @@ fn the_spread_of_a_lognormal_flow_is_its_closed_form() {
     let shock = 0.3 * std::f64::consts::SQRT_2;
     for (sigma, at_least) in [(0.2, 12.0), (0.2, 33.0), (0.2, 45.0), (0.05, 33.0), (0.45, 52.0)] {
         let middle = libm::log(10.0 / at_least) + 2.0 * libm::log(1.1);
-        let found = found(&scenario(&one_flow(sigma, at_least)), 2);
-        let of_target = spread(&found, 0).expect("a spread");
+        let found = found(&scenario(&one_flow(sigma, at_least)), 2).remove(0);
+        let of_target = spread(&found).expect("a spread");
         assert_quantiles(&of_target, |z| normal::cdf((middle + sigma * z) / shock));
         let mean = normal::cdf(middle / (sigma * sigma + shock * shock).sqrt());
         let values = &of_target.values;
@@ -124,11 +127,11 @@ seed = 3
         format!("[[correlation]]\nbetween = [\"{a}\", \"{b}\"]\nvalue = {value}\n")
     };
     let one = pair("f.baseline", "x", 0.6);
-    let of_target = spread(&found(&scenario(&text(&one)), 2), 0).expect("a spread");
+    let of_target = spread(&found(&scenario(&text(&one)), 2)[0]).expect("a spread");
     assert_quantiles(&of_target, |z| normal::cdf(0.6 * z / 0.8));
     // Two independent quantities with ρ = 0.6 and 0.48: together 0.768, and 1 − 0.5904 is left.
     let two = one + &pair("g.baseline", "x", 0.48);
-    let of_target = spread(&found(&scenario(&text(&two)), 2), 0).expect("a spread");
+    let of_target = spread(&found(&scenario(&text(&two)), 2)[0]).expect("a spread");
     let (known, left): (f64, f64) = (0.36 + 0.2304, 1.0 - 0.36 - 0.2304);
     assert_quantiles(&of_target, |z| normal::cdf(known.sqrt() * z / left.sqrt()));
 }
@@ -170,7 +173,7 @@ fn fixed_quantities_give_the_hits_of_brute_force() {
     for hidden in ["spread", "level_error", "world.drift"] {
         assert!(quantities.iter().any(|it| it.name.ends_with(hidden)), "{hidden} is not known");
     }
-    let found = found(&scenario, 2);
+    let found = found(&scenario, 2).remove(0);
     let target = &model.targets[0];
     let (mut block, mut totals) = (model.block(256), vec![0.0; 256]);
     for draw in [0, 1, 17, 1000] {
@@ -190,31 +193,42 @@ fn fixed_quantities_give_the_hits_of_brute_force() {
             block.total(&target.flows, target.own_steps(), &mut totals);
             hits += totals.iter().filter(|total| **total >= target.at_least).count() as u64;
         }
-        assert!(hits.abs_diff(found.hits[0][draw as usize]) <= 1, "draw {draw}: {hits}");
+        assert!(hits.abs_diff(found.hits[draw as usize]) <= 1, "draw {draw}: {hits}");
     }
 }
 
+/// A second target that no path reaches wants more paths, and the first has what it has alone.
 #[test]
-fn threads_do_not_matter_and_nothing_uncertain_has_no_spread() {
-    let scenario = scenario(&one_flow(0.2, 33.0));
-    let [one, three] = [1, 3].map(|threads| found(&scenario, threads));
+fn threads_and_other_targets_do_not_matter() {
+    let text = one_flow(0.2, 12.0);
+    let second = "[[target]]\nname = \"hopeless\"\nat_least = 1e6\nin = \"2027\"\n[[flow]]";
+    let two_targets = scenario(&text.replacen("[[flow]]", second, 1));
+    let [one, three] = [1, 3].map(|threads| found(&two_targets, threads));
     assert_eq!(one, three);
-    assert_eq!(one.hits[0].len() as u64, DRAWS);
-    // A quantity that hardly matters: the draws differ as chance makes them, or by less.
-    let small = found(&setup::scenario(&one_flow(1e-9, 13.0)), 2);
-    match spread(&small, 0) {
-        Err(why) => assert!(matches!(why, Untold::Small { .. })),
-        // Above zero by chance, and then within five standard errors of a variance ratio of 1.
-        Ok(spread) => {
-            let width = spread.interval.upper - spread.interval.lower;
-            let noise = (0.25 / spread.paths as f64).sqrt();
-            let kept = (5.0 * (2.0 / spread.draws as f64).sqrt()).sqrt();
-            assert!(width < 2.0 * 1.8 * kept * noise, "{width}");
-        }
+    assert_eq!(one[0], found(&scenario(&text), 2)[0]);
+    assert_eq!(one.iter().map(|of| of.paths).collect::<Vec<_>>(), [FIRST_PATHS, MOST_PATHS]);
+    assert!(one.iter().all(|of| of.hits.len() as u64 == DRAWS));
+    assert_eq!(spread(&one[1]).err(), Some(Untold::NearZero { paths: MOST_PATHS }));
+}
+
+/// The watch is told of all paths, of the first stage and of the second, and can end each.
+#[test]
+fn a_watch_is_told_of_paths_and_ends_the_work() {
+    let scenario = scenario(&one_flow(0.2, 1e6));
+    let model = Model::new(&scenario, 7);
+    let (inputs, _) = model.inputs((&scenario, 7), 0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+    for most in [0, DRAWS * FIRST_PATHS, u64::MAX] {
+        let told = AtomicU64::new(0);
+        let watch = |done: u64| match told.fetch_add(done, Ordering::SeqCst) + done > most {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        let found = nested(&model, &inputs, (&pool, &watch));
+        assert_eq!(found.is_some(), most == u64::MAX);
+        let told = told.into_inner();
+        assert_eq!(told == DRAWS * MOST_PATHS, most == u64::MAX, "{told}");
     }
-    let rare = found(&setup::scenario(&one_flow(0.2, 1e6)), 2);
-    assert_eq!(rare.paths, MOST_PATHS);
-    assert!(matches!(spread(&rare, 0), Err(Untold::Rare { .. })));
 }
 
 fn tradecast() -> Command {
@@ -255,6 +269,21 @@ fn the_command_adds_a_table_a_figure_and_a_sentence_and_moves_nothing_else() {
     assert!(why.contains("every value of the scenario is certain"), "{why}");
     let notes = read(&results.join("run.toml"));
     assert!(notes.contains("probability_low and probability_high are empty"), "{notes}");
+    // P(θ) is Φ(−3.9) = 0.005 % at 5 % of the draws, Φ(−2.3) = 1 % at 95 %, on 8,192 paths each.
+    let far = run(&["--uncertainty", "--set", "target.t.at_least=45"]);
+    assert!(far.contains(" from below 0.037 % to "), "{far}");
+    let target = read(&results.join("target.csv"));
+    let mut table = csv::Reader::from_reader(target.as_bytes());
+    let headers = table.headers().expect("a header").clone();
+    let row = table.records().next().expect("a row").expect("a row");
+    let cell = |name: &str| &row[headers.iter().position(|known| known == name).expect("a column")];
+    assert_eq!(cell("probability_low"), "");
+    assert!(cell("probability_high").parse::<f64>().expect("a number") > 0.001);
+    let notes = read(&results.join("run.toml"));
+    assert!(
+        notes.contains("t: probability_low is empty: it is below 0.037 %, and the 8,192 paths"),
+        "{notes}"
+    );
     let state = ["run", "--uncertainty", "--paths-from", "0", "--paths-to", "131072", "--state"];
     let wrong = tradecast().args(state).args([&out.join("a.state"), &file]).assert().code(2);
     let error = String::from_utf8_lossy(&wrong.get_output().stderr).into_owned();

@@ -21,6 +21,7 @@ mod sensitivity;
 mod shard;
 mod simulate;
 mod sweep;
+mod uncertainty;
 mod vary;
 mod watch;
 mod waterfall;

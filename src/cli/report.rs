@@ -4,7 +4,7 @@ use super::require::parse_probability;
 use super::simulate::{self, Case};
 use super::vary as shared;
 use super::watch::ToWatch;
-use super::{INTERRUPTED, SimulationArguments, compare, files, progress, run};
+use super::{INTERRUPTED, SimulationArguments, compare, files, progress, run, uncertainty};
 use crate::projection::{Comparison, Projection};
 use crate::report::folder::{self, OutputFile};
 use crate::report::html::{self, Chapter, Report};
@@ -13,8 +13,7 @@ use crate::report::require::Required;
 use crate::require::{self, Question};
 use crate::scenario::Flow;
 use crate::sensitivity::{self, STEPS, Sensitivity};
-use crate::uncertainty;
-use crate::vary::{Knob, Look, default_range};
+use crate::vary::{Knob, Look, Watch, default_range};
 use crate::words::language::{Code, Language};
 use clap::Args;
 use miette::IntoDiagnostic;
@@ -106,7 +105,10 @@ fn report(
     pool: &ThreadPool,
 ) -> miette::Result<Option<Report>> {
     let simulation = &arguments.simulation;
-    let projections = run::project_all(cases, (pool, simulation));
+    let mut projections = run::project_all(cases, (pool, simulation));
+    for (case, projection) in cases.iter().zip(&mut projections) {
+        uncertainty::add(projection, (case, &case.model()), (pool, simulation.output.quiet));
+    }
     if simulate::is_interrupted() {
         return Ok(None);
     }
@@ -116,9 +118,11 @@ fn report(
     }
     let bar = progress::bar(STEPS * cases.len() as u64, "", simulation.output.quiet);
     let mut chapters = Vec::new();
-    for (case, mut projection) in cases.iter().zip(projections) {
-        uncertainty::add(&mut projection, (&case.scenario, &case.model()), pool);
-        let sensitivity = sensitivity_of(case, cases.len(), pool, || bar.inc(1));
+    for (case, projection) in cases.iter().zip(projections) {
+        let watch = shared::watch(&bar);
+        let Some(sensitivity) = sensitivity_of(case, cases.len(), pool, &watch) else {
+            return Ok(None);
+        };
         let given = (&arguments.probability[..], REQUIRE_PATHS[usize::from(cases.len() > 1)]);
         let Some(required) = required(case, &sensitivity, given, pool)? else {
             return Ok(None);
@@ -153,8 +157,8 @@ fn sensitivity_of(
     case: &Case,
     scenarios: usize,
     pool: &ThreadPool,
-    observe: impl Fn() + Sync,
-) -> Sensitivity {
+    watch: Watch<'_>,
+) -> Option<Sensitivity> {
     let question = sensitivity::Question {
         name: &case.name,
         scenario: &case.scenario,
@@ -162,7 +166,7 @@ fn sensitivity_of(
         paths: SENSITIVITY_PATHS[usize::from(scenarios > 1)],
         seed: case.scenario.simulation.seed,
     };
-    sensitivity::sensitivity(&question, pool, observe)
+    sensitivity::sensitivity(&question, pool, watch)
 }
 
 /// What the first target would take: its amount, its period, and what moves P most.

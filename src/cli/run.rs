@@ -3,13 +3,12 @@
 use super::shard::{self, ShardArguments};
 use super::simulate::{self, Case, Simulated};
 use super::watch::ToWatch;
-use super::{INTERRUPTED, SimulationArguments, as_of, files};
+use super::{INTERRUPTED, SimulationArguments, as_of, files, uncertainty};
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, csv, manifest, terminal};
 use crate::summary;
-use crate::uncertainty;
 use crate::warning::Warning;
 use clap::Args;
 use miette::IntoDiagnostic;
@@ -96,7 +95,8 @@ fn project_and_write(
         for ((case, model, simulated), out) in simulate::each(cases, given).zip(folders) {
             let mut projection = project((case, &model), &simulated, given);
             if arguments.uncertainty && !simulate::is_interrupted() {
-                uncertainty::add(&mut projection, (&case.scenario, &model), pool);
+                let quiet = simulation.output.quiet;
+                uncertainty::add(&mut projection, (case, &model), (pool, quiet));
             }
             writing.take().map_or(Ok(()), &mut finish)?;
             let write = move || {

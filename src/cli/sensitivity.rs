@@ -1,7 +1,7 @@
 //! `tradecast sensitivity`: what moves the probability of a target.
 
 use super::watch::{ToWatch, WatchArguments};
-use super::{OutputArguments, files, parse_count, progress, run, simulate};
+use super::{INTERRUPTED, OutputArguments, files, parse_count, progress, run, simulate, vary};
 use crate::report::folder::{self, OutputFile};
 use crate::report::{chart, discovery, sensitivity as report};
 use crate::scenario::Scenario;
@@ -64,10 +64,12 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     };
     let out = files::results_folder(&file, arguments.output.out.as_deref());
     folder::prepare(&out)?;
+    simulate::listen_for_interrupts()?;
     let pool = simulate::pool(arguments.threads)?;
     let bar = progress::bar(STEPS, "", arguments.output.quiet);
-    let found = sensitivity::sensitivity(&question, &pool, || bar.inc(1));
+    let found = sensitivity::sensitivity(&question, &pool, &vary::watch(&bar));
     bar.finish_and_clear();
+    let Some(found) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
     write(&found, &out, arguments.output.no_charts)?;
     print(&found, &out, &arguments.output)?;
     Ok(ExitCode::SUCCESS)

@@ -10,9 +10,31 @@ pub enum SpreadEntry {
     /// There is one.
     Told(Box<ParameterSpread>),
     /// There is none.
-    Untold {
-        /// Why, in words.
-        why: String,
+    Untold(Untold),
+}
+
+/// Why a spread is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Untold {
+    /// Nothing is uncertain.
+    Certain,
+    /// The draws differ by no more than chance makes them differ.
+    Small {
+        /// Draws.
+        draws: u64,
+        /// Paths of each.
+        paths: u64,
+    },
+    /// Nearly all draws have hardly a hit.
+    NearZero {
+        /// Paths of each draw.
+        paths: u64,
+    },
+    /// Nearly all draws have hardly a miss.
+    NearOne {
+        /// Paths of each draw.
+        paths: u64,
     },
 }
 
@@ -34,6 +56,20 @@ pub struct ParameterSpread {
     /// One value a draw, in ascending order.
     #[serde(skip)]
     pub values: Vec<f64>,
+}
+
+impl ParameterSpread {
+    /// The 5 and the 95 % quantile, each where it can be told from 0 and 1.
+    ///
+    /// # Errors
+    /// It cannot: 0 or 1, which it is near to.
+    pub fn told_ends(&self) -> [Result<f64, u8>; 2] {
+        [self.interval.lower, self.interval.upper].map(|end| match end {
+            end if end < self.least => Err(0),
+            end if 1.0 - end < self.least => Err(1),
+            end => Ok(end),
+        })
+    }
 }
 
 /// One quantile of P over what is not known.

@@ -3,7 +3,7 @@
 
 use super::outside_view;
 use crate::projection::{
-    Comparison, FAN_QUANTILES, FanPoint, Projection, Series, TargetProjection,
+    Comparison, FAN_QUANTILES, FanPoint, ParameterSpread, Projection, Series, TargetProjection,
 };
 use crate::statistics::Estimate;
 use ::csv::Writer;
@@ -191,6 +191,8 @@ fn target(projection: &Projection) -> Rows {
         "probability_without_measures_standard_error",
     ]);
     for target in &projection.targets {
+        let ends = |spread: &ParameterSpread| spread.told_ends().map(Result::ok);
+        let [low, high] = target.spread().map_or([None; 2], ends);
         rows.push(&[
             target.name.clone(),
             target.period.to_string(),
@@ -200,8 +202,8 @@ fn target(projection: &Projection) -> Rows {
             optional(target.growth_required),
             optional(target.shortfall.map(|shortfall| shortfall.value)),
             optional(target.shortfall.map(|shortfall| shortfall.standard_error)),
-            optional(target.spread().map(|spread| spread.interval.lower)),
-            optional(target.spread().map(|spread| spread.interval.upper)),
+            optional(low),
+            optional(high),
             optional(target.without_measures.map(|estimate| estimate.value)),
             optional(target.without_measures.map(|estimate| estimate.standard_error)),
         ]);

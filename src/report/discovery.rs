@@ -3,7 +3,7 @@
 use super::csv::{Rows, number};
 use super::folder::OutputFile;
 use crate::model::InputKind;
-use crate::sensitivity::{Discovered, Restriction};
+use crate::sensitivity::{Discovered, LEAST_HITS, MOST_RESTRICTIONS, NoBox, Restriction};
 use crate::statistics::Estimate;
 use crate::words;
 use std::fmt::Write as _;
@@ -33,6 +33,19 @@ pub fn text(found: &Discovered) -> String {
         words::count(found.paths)
     );
     text
+}
+
+/// Why there is no box.
+pub fn no_box(why: &NoBox) -> String {
+    match *why {
+        NoBox::FewHits { hits, paths } => format!(
+            "no box of inputs: {hits} of {} paths reach the target, fewer than the {LEAST_HITS} that it takes; a target nearer to the middle would tell",
+            words::count(paths)
+        ),
+        NoBox::Nothing => format!(
+            "no box of inputs: no ranges of at most {MOST_RESTRICTIONS} inputs hold half of the paths that reach the target and few others"
+        ),
+    }
 }
 
 /// `above 16.2 million USD, its 55 % quantile`; `happens`.

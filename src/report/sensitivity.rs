@@ -43,10 +43,15 @@ pub fn text(found: &Sensitivity, style: Style) -> String {
     if let Some(discovered) = &found.discovered {
         let _ = writeln!(text, "\n{}", discovery::text(discovered));
     }
-    for note in &found.notes {
+    for note in notes(found) {
         let _ = writeln!(text, "{} {note}", style.yellow("note:"));
     }
     text
+}
+
+/// Why figures are missing or negative, how to read them, and why there is no box.
+pub fn notes(found: &Sensitivity) -> Vec<String> {
+    found.notes.iter().cloned().chain(found.no_box.as_ref().map(discovery::no_box)).collect()
 }
 
 /// The answer in a sentence.

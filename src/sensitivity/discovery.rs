@@ -2,12 +2,12 @@
 //! paths and measured on the other.
 
 use super::paths::{LANES, Paths};
-use super::prim::{self, MOST_RESTRICTIONS, Points, Ranges};
+use super::prim::{self, Points, Ranges};
 use crate::model::{Block, Input, InputKind};
 use crate::numeric::normal;
 use crate::random::{Pin, PointSource, SECOND_PATHS, Tape};
 use crate::statistics::{Estimate, LEVEL, proportion};
-use crate::words;
+use crate::vary::Watch;
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::Serialize;
@@ -57,13 +57,10 @@ pub struct Restriction {
 }
 
 /// Why there is no box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NoBox {
-    /// Too few hits.
-    #[error(
-        "{hits} of {} paths reach the target, fewer than the {LEAST_HITS} that it takes; a target nearer to the middle would tell",
-        words::count(*paths)
-    )]
+    /// Fewer than [`LEAST_HITS`].
     FewHits {
         /// Hits of one half.
         hits: u64,
@@ -71,9 +68,6 @@ pub enum NoBox {
         paths: u64,
     },
     /// No restriction matters.
-    #[error(
-        "no ranges of at most {MOST_RESTRICTIONS} inputs hold half of the paths that reach the target and few others"
-    )]
     Nothing,
 }
 
@@ -86,40 +80,49 @@ struct Counts {
     hits_inside: u64,
 }
 
-/// The box of a target whose probability is about `p`. The same for any number of threads.
+/// The box of a target whose probability is about `p`; none where the watch ends the work. The same
+/// for any number of threads.
 ///
 /// # Errors
 /// Too few hits, or no restriction that matters.
-pub fn discover(paths: &Paths<'_>, p: f64, pool: &ThreadPool) -> Result<Discovered, NoBox> {
+pub fn discover(
+    paths: &Paths<'_>,
+    p: f64,
+    given: (&ThreadPool, Watch<'_>),
+) -> Option<Result<Discovered, NoBox>> {
     let blocks = libm::ceil(WANTED_HITS / p / LANES as f64);
     let least = libm::ceil(2.0 * SOUGHT_ON / LANES as f64);
     let blocks = (blocks.max(least).min(MOST_BLOCKS as f64) as u64).next_multiple_of(BLOCKS);
-    let points = sample(paths, (blocks, p), pool);
+    let points = sample(paths, (blocks, p), given)?;
     let found = points.hits.iter().filter(|hit| **hit).count() as f64 * points.weights[1];
     let few = |hits: u64| NoBox::FewHits { hits, paths: blocks * LANES as u64 };
     if found < LEAST_HITS as f64 {
-        return Err(few(found as u64));
+        return Some(Err(few(found as u64)));
     }
     let ranges = prim::find(&points);
-    let counts = measure(paths, &ranges, blocks, pool);
+    let counts = measure(paths, &ranges, blocks, given)?;
     if counts.hits < LEAST_HITS {
-        return Err(few(counts.hits));
+        return Some(Err(few(counts.hits)));
     }
     if ranges.iter().all(Option::is_none) {
-        return Err(NoBox::Nothing);
+        return Some(Err(NoBox::Nothing));
     }
-    Ok(Discovered {
+    Some(Ok(Discovered {
         restrictions: restrictions(paths.inputs, &ranges),
         coverage: proportion(counts.hits_inside, counts.hits, LEVEL),
         density: proportion(counts.hits_inside, counts.inside.max(1), LEVEL),
         probability: proportion(counts.hits, counts.paths, LEVEL),
         share: proportion(counts.inside, counts.paths, LEVEL),
         paths: counts.paths,
-    })
+    }))
 }
 
 /// Every hit and every path without one whose number is a multiple of its weight, from plain paths.
-fn sample(paths: &Paths<'_>, (blocks, p): (u64, f64), pool: &ThreadPool) -> Points {
+fn sample(
+    paths: &Paths<'_>,
+    (blocks, p): (u64, f64),
+    (pool, watch): (&ThreadPool, Watch<'_>),
+) -> Option<Points> {
     let all = (blocks * LANES as u64) as f64;
     let every = |share: f64| libm::floor(all * share / SOUGHT_ON).max(1.0);
     let weights = [every(1.0 - p), every(p)];
@@ -142,21 +145,27 @@ fn sample(paths: &Paths<'_>, (blocks, p): (u64, f64), pool: &ThreadPool) -> Poin
                 }
             }
         }
-        points
+        watch(0).is_continue().then_some(points)
     };
+    let chunks = 0..blocks / BLOCKS;
     let chunks: Vec<Points> =
-        pool.install(|| (0..blocks / BLOCKS).into_par_iter().map(chunk).collect());
+        pool.install(|| chunks.into_par_iter().map(chunk).collect::<Option<_>>())?;
     let mut all =
         Points { values: vec![Vec::new(); paths.inputs.len()], hits: Vec::new(), weights };
     for chunk in chunks {
         all.hits.extend(chunk.hits);
         all.values.iter_mut().zip(chunk.values).for_each(|(all, part)| all.extend(part));
     }
-    all
+    Some(all)
 }
 
 /// Counts a box on second paths.
-fn measure(paths: &Paths<'_>, ranges: &Ranges, blocks: u64, pool: &ThreadPool) -> Counts {
+fn measure(
+    paths: &Paths<'_>,
+    ranges: &Ranges,
+    blocks: u64,
+    (pool, watch): (&ThreadPool, Watch<'_>),
+) -> Option<Counts> {
     let chunk = |chunk: u64| {
         let (mut room, mut counts) = (Room::new(paths), Counts::default());
         for block in chunk * BLOCKS..(chunk + 1) * BLOCKS {
@@ -171,16 +180,18 @@ fn measure(paths: &Paths<'_>, ranges: &Ranges, blocks: u64, pool: &ThreadPool) -
                 counts.hits_inside += u64::from(is_inside && room.hits[lane]);
             }
         }
-        counts
+        watch(0).is_continue().then_some(counts)
     };
-    let sum = |a: Counts, b: Counts| Counts {
-        paths: a.paths + b.paths,
-        hits: a.hits + b.hits,
-        inside: a.inside + b.inside,
-        hits_inside: a.hits_inside + b.hits_inside,
+    let sum = |a: Counts, b: Counts| {
+        Some(Counts {
+            paths: a.paths + b.paths,
+            hits: a.hits + b.hits,
+            inside: a.inside + b.inside,
+            hits_inside: a.hits_inside + b.hits_inside,
+        })
     };
     let chunks = 0..blocks / BLOCKS;
-    pool.install(|| chunks.into_par_iter().map(chunk).reduce(Counts::default, sum))
+    pool.install(|| chunks.into_par_iter().map(chunk).try_reduce(Counts::default, sum))
 }
 
 /// One thread's room: the inputs and hits of a block.

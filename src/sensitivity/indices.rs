@@ -14,6 +14,7 @@
 use super::ratio::Ratios;
 use crate::random::{Stream, Variable};
 use crate::statistics::Estimate;
+use crate::vary::Watch;
 use rand::RngExt;
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -90,26 +91,24 @@ pub struct Design {
 }
 
 /// The indices of each input, by output: none where an output does not vary or is not finite on
-/// every path. `observe` is called after each batch, from any thread.
+/// every path. The watch is told of each batch, from any thread; none of them where it ends the work.
 pub fn indices<S: PickFreeze>(
     subject: &S,
     design: Design,
-    pool: &ThreadPool,
-    observe: impl Fn() + Sync,
-) -> Vec<Option<Vec<Indices>>> {
+    (pool, watch): (&ThreadPool, Watch<'_>),
+) -> Option<Vec<Option<Vec<Indices>>>> {
     let centers = centers(subject);
     let batch = |batch: u64| {
-        let sums = sum_batch(subject, design, batch, &centers);
-        observe();
-        sums
+        let sums = sum_batch(subject, (design, batch), &centers, watch)?;
+        watch(1).is_continue().then_some(sums)
     };
     let batches: Vec<Vec<Sums>> =
-        pool.install(|| (0..BATCHES).into_par_iter().map(batch).collect());
+        pool.install(|| (0..BATCHES).into_par_iter().map(batch).collect::<Option<_>>())?;
     let of_output = |output: usize| {
         let sums: Vec<&Sums> = batches.iter().map(|batch| &batch[output]).collect();
         estimate(&sums, subject.inputs())
     };
-    (0..subject.outputs()).map(of_output).collect()
+    Some((0..subject.outputs()).map(of_output).collect())
 }
 
 /// A number near the middle of each output, so that sums lose no digits; any would do.
@@ -125,7 +124,13 @@ fn rows<S: PickFreeze>(subject: &S) -> Vec<Vec<f64>> {
     vec![vec![0.0; subject.lanes()]; subject.outputs()]
 }
 
-fn sum_batch<S: PickFreeze>(subject: &S, design: Design, batch: u64, centers: &[f64]) -> Vec<Sums> {
+/// The sums of a batch, by output; none where the watch ends the work.
+fn sum_batch<S: PickFreeze>(
+    subject: &S,
+    (design, batch): (Design, u64),
+    centers: &[f64],
+    watch: Watch<'_>,
+) -> Option<Vec<Sums>> {
     let inputs = subject.inputs();
     let mut work = Work {
         subject,
@@ -138,12 +143,15 @@ fn sum_batch<S: PickFreeze>(subject: &S, design: Design, batch: u64, centers: &[
         sums: vec![Sums::new(inputs); subject.outputs()],
     };
     for place in 0..design.blocks_a_batch {
+        if watch(0).is_break() {
+            return None;
+        }
         work.start(batch * design.blocks_a_batch + place);
         (0..inputs).for_each(|input| work.draw_again(input));
         (0..inputs).filter(|i| !subject.is_independent(*i)).for_each(|i| work.freeze_only(i));
         work.freeze_in_turn(&order(inputs, design.orders, (batch, place)));
     }
-    work.sums
+    Some(work.sums)
 }
 
 /// The work on one batch.

@@ -29,6 +29,7 @@ use crate::model::{Input, InputKind, Model};
 use crate::numeric::normal;
 use crate::random::Variable;
 use crate::scenario::{Scenario, Unit};
+use crate::vary::Watch;
 use paths::{LOG_TOTAL, Paths, REACHED};
 use rayon::ThreadPool;
 use tornado::Z90;
@@ -51,26 +52,26 @@ pub struct Question<'a> {
     pub seed: u64,
 }
 
-/// Steps that are reported of the work on a question.
+/// Steps of the work on a question that its watch is told of.
 pub const STEPS: u64 = 2 * BATCHES;
 
-/// Answers a question; `observe` is called [`STEPS`] times, from any thread. The same for any
-/// number of threads.
+/// Answers a question; none where the watch ends the work, which is told of [`STEPS`] steps, from any
+/// thread. The same for any number of threads.
 pub fn sensitivity(
     question: &Question<'_>,
     pool: &ThreadPool,
-    observe: impl Fn() + Sync,
-) -> Sensitivity {
+    watch: Watch<'_>,
+) -> Option<Sensitivity> {
     let Question { scenario, target, seed, .. } = *question;
     let model = Model::new(scenario, seed);
     let (inputs, coordinates) = model.inputs((scenario, seed), target);
     let paths = Paths::new((&model, target), (&inputs, &coordinates));
     let blocks_a_batch = question.paths.div_ceil(ROUND).max(1);
-    let (probability, bars) = tornado::bars(&paths, blocks_a_batch, pool, &observe);
+    let (probability, bars) = tornado::bars(&paths, blocks_a_batch, (pool, watch))?;
     let orders = Variable::new(seed, "sensitivity orders");
     let design = Design { blocks_a_batch, orders };
-    let found = indices(&paths, design, pool, &observe);
-    let mut discovered = discovery::discover(&paths, probability.value, pool);
+    let found = indices(&paths, design, (pool, watch))?;
+    let mut discovered = discovery::discover(&paths, probability.value, (pool, watch))?;
     for restriction in discovered.iter_mut().flat_map(|found| &mut found.restrictions) {
         restriction.values = restricted_values(restriction, &inputs[restriction.number], scenario);
     }
@@ -88,7 +89,7 @@ pub fn sensitivity(
         }
     };
     let inputs = (0..inputs.len()).map(of_input).collect();
-    Sensitivity::new(question, blocks_a_batch * ROUND, (probability, inputs), discovered)
+    Some(Sensitivity::new(question, blocks_a_batch * ROUND, (probability, inputs), discovered))
 }
 
 /// The ends of a restriction in words, each where it restricts a value that has a name.

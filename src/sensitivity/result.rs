@@ -33,6 +33,8 @@ pub struct Sensitivity {
     /// The ranges of inputs in which the target is met; none where the hits are too few or no range
     /// matters.
     pub discovered: Option<Discovered>,
+    /// Why there are none, if anything is uncertain.
+    pub no_box: Option<NoBox>,
     /// Why figures are missing or negative, and how to read them.
     pub notes: Vec<String>,
 }
@@ -81,8 +83,6 @@ impl Sensitivity {
         discovered: Result<Discovered, NoBox>,
     ) -> Self {
         inputs.sort_by(|a, b| b.size().total_cmp(&a.size()).then(b.share().total_cmp(&a.share())));
-        let no_box = discovered.as_ref().err().filter(|_| !inputs.is_empty());
-        let no_box = no_box.map(|why| format!("no box of inputs: {why}"));
         let scenario = question.scenario;
         let target = &scenario.targets[question.target];
         Self {
@@ -95,8 +95,9 @@ impl Sensitivity {
             period: target.period.to_string(),
             paths,
             seed: question.seed,
-            notes: notes(&inputs, &probability).into_iter().chain(no_box).collect(),
+            notes: notes(&inputs, &probability),
             probability,
+            no_box: discovered.as_ref().err().copied().filter(|_| !inputs.is_empty()),
             inputs,
             discovered: discovered.ok(),
         }

@@ -5,8 +5,10 @@ use super::paths::{LANES, Paths};
 use crate::model::{Block, Input};
 use crate::random::{Pin, Pinned, Tape};
 use crate::statistics::{Estimate, LEVEL, PairedCounts, paired_difference, proportion};
+use crate::vary::Watch;
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::ops::Range;
 
 /// The normal quantile of 90 %.
 pub const Z90: f64 = 1.281_551_565_544_600_4;
@@ -22,25 +24,26 @@ pub struct Bar {
     pub swing: Estimate,
 }
 
-/// The bars of all inputs, none where nothing of an input can be fixed, and P itself.
+/// The bars of all inputs, none where nothing of an input can be fixed, and P itself; none of them
+/// where the watch, which is told of each batch, ends the work.
 pub fn bars(
     paths: &Paths<'_>,
     blocks_a_batch: u64,
-    pool: &ThreadPool,
-    observe: impl Fn() + Sync,
-) -> (Estimate, Vec<Option<Bar>>) {
+    (pool, watch): (&ThreadPool, Watch<'_>),
+) -> Option<(Estimate, Vec<Option<Bar>>)> {
     let batch = |batch: u64| {
-        let counts = count(paths, batch * blocks_a_batch..(batch + 1) * blocks_a_batch);
-        observe();
-        counts
+        let blocks = batch * blocks_a_batch..(batch + 1) * blocks_a_batch;
+        let counts = count(paths, blocks, watch)?;
+        watch(1).is_continue().then_some(counts)
     };
-    let batches: Vec<Counts> = pool.install(|| (0..BATCHES).into_par_iter().map(batch).collect());
+    let batches: Vec<Counts> =
+        pool.install(|| (0..BATCHES).into_par_iter().map(batch).collect::<Option<_>>())?;
     let all = batches.into_iter().reduce(Counts::merged).unwrap_or_default();
     let bar = |(input, pair): (&Input, &PairedCounts)| {
         (input.pin.is_some() || input.intervention.is_some()).then(|| bar(pair))
     };
     let bars = paths.inputs.iter().zip(&all.pairs).map(bar).collect();
-    (proportion(all.hits, all.paths, LEVEL), bars)
+    Some((proportion(all.hits, all.paths, LEVEL), bars))
 }
 
 fn bar(pair: &PairedCounts) -> Bar {
@@ -81,7 +84,8 @@ struct Hits {
     totals: Vec<f64>,
 }
 
-fn count(paths: &Paths<'_>, blocks: std::ops::Range<u64>) -> Counts {
+/// Counts blocks; none where the watch ends the work.
+fn count(paths: &Paths<'_>, blocks: Range<u64>, watch: Watch<'_>) -> Option<Counts> {
     let mut counts =
         Counts { pairs: vec![PairedCounts::default(); paths.inputs()], ..Counts::default() };
     let mut block = paths.model.block(LANES);
@@ -90,6 +94,9 @@ fn count(paths: &Paths<'_>, blocks: std::ops::Range<u64>) -> Counts {
     let row = || vec![false; LANES];
     let mut hits = Hits { plain: row(), low: row(), high: row(), totals: vec![0.0; LANES] };
     for number in blocks {
+        if watch(0).is_break() {
+            return None;
+        }
         tape.draw(number * LANES as u64);
         for (index, input) in paths.inputs.iter().enumerate() {
             if let Some(pin) = &input.pin {
@@ -109,7 +116,7 @@ fn count(paths: &Paths<'_>, blocks: std::ops::Range<u64>) -> Counts {
             }
         }
     }
-    counts
+    Some(counts)
 }
 
 fn write(totals: &[f64], paths: &Paths<'_>, hits: &mut [bool]) {

@@ -7,33 +7,34 @@
 mod nested;
 mod spread;
 
-pub use nested::{DRAWS, DRAWS_FROM, FIRST_PATHS, MOST_PATHS, Nested, PATHS_FROM, nested};
-pub use spread::{QUANTILES, Untold, spread};
+pub use nested::{DRAWS, DRAWS_FROM, FIRST_PATHS, Hits, MOST_PATHS, PATHS_FROM, nested};
+pub use spread::spread;
 
 use crate::model::Model;
-use crate::projection::{Projection, SpreadEntry};
+use crate::projection::{Projection, SpreadEntry, Untold};
 use crate::scenario::Scenario;
+use crate::vary::Watch;
 use rayon::ThreadPool;
 
-/// Adds to each target the spread of its probability over what is not known, or why there is none.
-/// `model` is the scenario's, compiled with its own seed. The same for any number of threads.
-pub fn add(projection: &mut Projection, (scenario, model): (&Scenario, &Model), pool: &ThreadPool) {
-    let found = model.has_quantities().then(|| {
+/// Adds to each target the spread of its probability over what is not known, or why there is none;
+/// nothing where the watch, which is told of paths, ends the work. `model` is the scenario's,
+/// compiled with its own seed. The same for any number of threads.
+pub fn add(
+    projection: &mut Projection,
+    (scenario, model): (&Scenario, &Model),
+    (pool, watch): (&ThreadPool, Watch<'_>),
+) {
+    let entries: Vec<Result<_, Untold>> = if model.has_quantities() {
         let (inputs, _) = model.inputs((scenario, scenario.simulation.seed), 0);
-        nested(model, &inputs, pool)
-    });
-    for (number, target) in projection.targets.iter_mut().enumerate() {
-        let of_target = |found: &Nested| spread(found, number);
-        let entry = found.as_ref().map_or(Err(Untold::Certain), of_target);
-        if let Err(why) = &entry {
-            projection.notes.push(format!(
-                "{}: probability_low and probability_high are empty: {why}",
-                target.name
-            ));
-        }
+        let Some(found) = nested(model, &inputs, (pool, watch)) else { return };
+        found.iter().map(spread).collect()
+    } else {
+        projection.targets.iter().map(|_| Err(Untold::Certain)).collect()
+    };
+    for (target, entry) in projection.targets.iter_mut().zip(entries) {
         target.parameter_spread = Some(match entry {
             Ok(spread) => SpreadEntry::Told(Box::new(spread)),
-            Err(why) => SpreadEntry::Untold { why: why.to_string() },
+            Err(why) => SpreadEntry::Untold(why),
         });
     }
 }

@@ -4,6 +4,7 @@
 use crate::model::{Block, Input, InputKind, Model};
 use crate::random::{GROUP, Held, Philox, PointSource, Variable};
 use crate::sensitivity::{Blend, blends, mixed_variables};
+use crate::vary::Watch;
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
@@ -12,12 +13,12 @@ use std::ops::Range;
 /// Draws of what is not known, a multiple of [`GROUP`].
 pub const DRAWS: u64 = 1024;
 
-/// Paths that each draw has at first; and at most.
+/// Paths that each draw has; and where that is too few.
 pub const FIRST_PATHS: u64 = 1 << 12;
 /// See [`FIRST_PATHS`].
 pub const MOST_PATHS: u64 = 1 << 13;
 
-/// Hits that a draw should have on average.
+/// Hits, and misses, that a draw should have on average.
 const WANTED_HITS: f64 = 30.0;
 
 /// Draw k has the once-a-path numbers of the plain path `DRAWS_FROM + k`, and its paths those from
@@ -29,55 +30,61 @@ pub const PATHS_FROM: u64 = DRAWS_FROM + (1 << 40);
 /// Paths of a block.
 const LANES: usize = 256;
 
-/// What a nested simulation counted.
+/// What a nested simulation counted for one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Nested {
+pub struct Hits {
     /// Paths of each draw.
     pub paths: u64,
-    /// By target, by draw: paths whose total reaches the target in its own period.
-    pub hits: Vec<Vec<u64>>,
+    /// By draw: paths whose total reaches the target in its own period.
+    pub hits: Vec<u64>,
 }
 
 /// Simulates [`DRAWS`] draws of every quantity of a model that is drawn once a path, each on
-/// [`FIRST_PATHS`] paths or, where hits or misses are rare, on up to [`MOST_PATHS`]. `inputs`
-/// are the model's. The same for any number of threads.
-pub fn nested(model: &Model, inputs: &[Input], pool: &ThreadPool) -> Nested {
-    let mut found = Nested { paths: 0, hits: vec![vec![0; DRAWS as usize]; model.targets.len()] };
-    found.extend((model, inputs), FIRST_PATHS, pool);
-    let wanted = found.wanted_paths();
-    found.extend((model, inputs), wanted, pool);
-    found
+/// [`FIRST_PATHS`] paths, and on [`MOST_PATHS`] for targets whose hits or misses are rare: by target,
+/// what no other target changes. `inputs` are the model's; the watch is told of paths. None where it
+/// ended the work. The same for any number of threads.
+pub fn nested(
+    model: &Model,
+    inputs: &[Input],
+    given: (&ThreadPool, Watch<'_>),
+) -> Option<Vec<Hits>> {
+    let first = count((model, inputs), 0..FIRST_PATHS, given)?;
+    let mut found: Vec<Hits> =
+        first.into_iter().map(|hits| Hits { paths: FIRST_PATHS, hits }).collect();
+    if found.iter().any(Hits::are_few) {
+        let more = count((model, inputs), FIRST_PATHS..MOST_PATHS, given)?;
+        for (hits, more) in found.iter_mut().zip(more).filter(|(hits, _)| hits.are_few()) {
+            hits.paths = MOST_PATHS;
+            hits.hits.iter_mut().zip(more).for_each(|(hits, more)| *hits += more);
+        }
+    }
+    Some(found)
 }
 
-impl Nested {
-    /// Goes on to so many paths of each draw.
-    fn extend(&mut self, subject: (&Model, &[Input]), paths: u64, pool: &ThreadPool) {
-        let range = self.paths..paths;
-        if range.is_empty() {
-            return;
-        }
-        let group = |group: u64| Group::new(subject, group).hits(range.clone());
-        let groups = 0..DRAWS / GROUP as u64;
-        let counts: Vec<Vec<Vec<u64>>> =
-            pool.install(|| groups.into_par_iter().map(group).collect());
-        for (draw, counts) in counts.iter().flatten().enumerate() {
-            for (hits, count) in self.hits.iter_mut().zip(counts) {
-                hits[draw] += count;
-            }
-        }
-        self.paths = paths;
-    }
+/// By target, by draw: the hits of a range of each draw's paths.
+fn count(
+    subject: (&Model, &[Input]),
+    paths: Range<u64>,
+    (pool, watch): (&ThreadPool, Watch<'_>),
+) -> Option<Vec<Vec<u64>>> {
+    let group = |group: u64| {
+        let hits = Group::new(subject, group).hits(paths.clone());
+        let done = GROUP as u64 * (paths.end - paths.start);
+        watch(done).is_continue().then_some(hits)
+    };
+    let groups = 0..DRAWS / GROUP as u64;
+    let groups: Vec<Vec<Vec<u64>>> =
+        pool.install(|| groups.into_par_iter().map(group).collect::<Option<_>>())?;
+    let of_target = |target: usize| groups.iter().flatten().map(|hits| hits[target]).collect();
+    Some((0..subject.0.targets.len()).map(of_target).collect())
+}
 
-    /// The power of two that gives the rarer side of the rarest target its [`WANTED_HITS`].
-    fn wanted_paths(&self) -> u64 {
+impl Hits {
+    /// Whether a draw has fewer than [`WANTED_HITS`] hits on average, or misses.
+    fn are_few(&self) -> bool {
         let all = (DRAWS * self.paths) as f64;
-        let rarer = |hits: &Vec<u64>| {
-            let share = hits.iter().sum::<u64>() as f64 / all;
-            share.min(1.0 - share)
-        };
-        let rarest = self.hits.iter().map(rarer).fold(1.0, f64::min);
-        let wanted = libm::ceil(WANTED_HITS / rarest).min(MOST_PATHS as f64) as u64;
-        wanted.next_power_of_two().clamp(self.paths, MOST_PATHS)
+        let hits = self.hits.iter().sum::<u64>() as f64;
+        hits.min(all - hits) < WANTED_HITS * DRAWS as f64
     }
 }
 

@@ -1,59 +1,24 @@
 //! From the hits of each draw to the distribution of P over what is not known.
 
-use super::nested::Nested;
-use crate::projection::{ParameterSpread, SpreadQuantile};
+use super::nested::Hits;
+use crate::projection::{ParameterSpread, SpreadQuantile, Untold};
 use crate::statistics::{Interval, LEVEL, quantile_ranks};
-use crate::words;
 
 /// The probabilities of the quantiles that are reported.
-pub const QUANTILES: [f64; 11] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99];
+const QUANTILES: [f64; 11] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99];
 
-/// The ends of the interval that is reported first: nine draws in ten.
+/// The interval that is reported first, nine draws in ten: its ends, and how many lie within.
 const ENDS: [f64; 2] = [0.05, 0.95];
+const WITHIN: f64 = 0.9;
 
-/// Why a spread is not given.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Untold {
-    /// Nothing is uncertain.
-    #[error(
-        "every value of the scenario is certain: what is left is chance, and P has no spread over what is not known"
-    )]
-    Certain,
-    /// The draws differ by no more than chance makes them differ.
-    #[error(
-        "P differs between {} draws of what is not known by no more than the noise of {} paths each",
-        words::count(*draws),
-        words::count(*paths)
-    )]
-    Small {
-        /// Draws.
-        draws: u64,
-        /// Paths of each.
-        paths: u64,
-    },
-    /// Nearly all draws have hardly a hit, or a miss.
-    #[error(
-        "fewer than one draw in twenty {what} on three or more of {} paths: P is too near to {end} for quantiles",
-        words::count(*paths)
-    )]
-    Rare {
-        /// `reaches the target`, `misses the target`.
-        what: &'static str,
-        /// `0`, `1`.
-        end: u8,
-        /// Paths of each draw.
-        paths: u64,
-    },
-}
-
-/// The distribution of P(θ) for one target: the shares p̂ of a [`Nested`] simulation, shrunk to their
+/// The distribution of P(θ) for one target: the shares p̂ of hits, shrunk to their
 /// mean m, m + √(1 − V_i/V) (p̂ − m), where V is the variance of p̂ between draws and V_i what chance
 /// adds to it, the mean of p̂ (1 − p̂)/(N − 1): the shrunk values have the variance of P(θ) itself.
 ///
 /// # Errors
 /// The draws do not tell a spread.
-pub fn spread(nested: &Nested, target: usize) -> Result<ParameterSpread, Untold> {
-    let (hits, paths) = (&nested.hits[target], nested.paths);
+pub fn spread(found: &Hits) -> Result<ParameterSpread, Untold> {
+    let (hits, paths) = (&found.hits, found.paths);
     let draws = hits.len() as u64;
     let mut shares: Vec<f64> = hits.iter().map(|hits| *hits as f64 / paths as f64).collect();
     shares.sort_by(f64::total_cmp);
@@ -70,7 +35,7 @@ pub fn spread(nested: &Nested, target: usize) -> Result<ParameterSpread, Untold>
     let values: Vec<f64> = shares.iter().map(|p| mean + kept * (p - mean)).collect();
     let [lower, upper] = ENDS.map(|p| at(&values, p));
     Ok(ParameterSpread {
-        interval: Interval { level: ENDS[1] - ENDS[0], lower, upper },
+        interval: Interval { level: WITHIN, lower, upper },
         mean,
         draws,
         paths,
@@ -88,10 +53,10 @@ fn least(paths: u64) -> f64 {
 fn rare(shares: &[f64], paths: u64) -> Result<(), Untold> {
     let [lower, upper] = ENDS.map(|p| at(shares, p));
     if upper < least(paths) {
-        return Err(Untold::Rare { what: "reaches the target", end: 0, paths });
+        return Err(Untold::NearZero { paths });
     }
     if 1.0 - lower < least(paths) {
-        return Err(Untold::Rare { what: "misses the target", end: 1, paths });
+        return Err(Untold::NearOne { paths });
     }
     Ok(())
 }
@@ -116,31 +81,69 @@ fn quantile(values: &[f64], p: f64) -> SpreadQuantile {
 mod tests {
     use super::*;
 
-    fn nested(hits: Vec<u64>, paths: u64) -> Nested {
-        Nested { paths, hits: vec![hits] }
+    fn of(hits: Vec<u64>, paths: u64) -> Result<ParameterSpread, Untold> {
+        spread(&Hits { paths, hits })
+    }
+
+    fn variance(values: &[f64]) -> f64 {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (values.len() - 1) as f64
+    }
+
+    /// So many draws with 0, 1, 2 … hits.
+    fn draws(counts: &[usize]) -> Vec<u64> {
+        let of = |(hits, count): (usize, &usize)| std::iter::repeat_n(hits as u64, *count);
+        counts.iter().enumerate().flat_map(of).collect()
     }
 
     #[test]
     fn shrunk_values_have_the_variance_between_draws_less_that_of_chance() {
         let hits: Vec<u64> = (0..1000).map(|draw| draw % 10).collect();
-        let found = spread(&nested(hits.clone(), 101), 0).expect("a spread");
+        let found = of(hits.clone(), 101).expect("a spread");
         let p: Vec<f64> = hits.iter().map(|h| *h as f64 / 101.0).collect();
-        let variance = |values: &[f64]| {
-            let mean = values.iter().sum::<f64>() / values.len() as f64;
-            values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (values.len() - 1) as f64
-        };
         let within = p.iter().map(|p| p * (1.0 - p) / 100.0).sum::<f64>() / 1000.0;
         assert!((variance(&found.values) - (variance(&p) - within)).abs() < 1e-15);
         assert!((found.mean - 4.5 / 101.0).abs() < 1e-15);
         assert!(found.values.iter().all(|p| (0.0..=1.0).contains(p)));
+        assert_eq!(found.interval.level, 0.9);
     }
 
+    /// Draws in the proportions of Binomial(4, ½): the variance of their shares is that of chance,
+    /// 1/16, and their sample variance M/(M − 1) of it. What is kept is √(1 − (M − 1)/M) = 1/√M.
+    #[test]
+    fn of_draws_that_only_chance_tells_apart_next_to_nothing_is_kept() {
+        for times in [1_usize, 64] {
+            let hits = draws(&[1, 4, 6, 4, 1].map(|count| times * count));
+            let kept = 1.0 / (hits.len() as f64).sqrt();
+            let found = of(hits, 4).expect("a spread");
+            let ends = [found.values.first(), found.values.last()].map(|end| *end.expect("one"));
+            let near = |value: f64, exact: f64| (value - exact).abs() < 1e-9;
+            assert!(near(ends[0], 0.5 - 0.5 * kept) && near(ends[1], 0.5 + 0.5 * kept), "{ends:?}");
+        }
+    }
+
+    /// As many draws of Binomial(4, ¼) as of Binomial(4, ¾): the variance of P(θ) is 1/16 and chance
+    /// adds (3/16)/4 = 3/64, of which the sample variance has M/(M − 1).
+    #[test]
+    fn draws_of_two_probabilities_keep_the_variance_of_these() {
+        let few = [81, 108, 54, 12, 1];
+        let hits = draws(&[0, 1, 2, 3, 4].map(|hits| few[hits] + few[4 - hits]));
+        let sample = 512.0 / 511.0;
+        let found = of(hits, 4).expect("a spread");
+        let exact = sample * 7.0 / 64.0 - 3.0 / 64.0;
+        assert!((variance(&found.values) - exact).abs() < 1e-15);
+        assert!((exact - 1.0 / 16.0).abs() < 1.0 / 4096.0);
+    }
+
+    /// Fewer draws at the ends than Binomial(4, ½) has: they differ by less than chance.
     #[test]
     fn what_cannot_be_told_is_an_error() {
-        let all = |hits: u64| vec![hits; 1000];
-        assert!(matches!(spread(&nested(all(5), 100), 0), Err(Untold::Small { .. })));
-        assert!(matches!(spread(&nested(all(0), 100), 0), Err(Untold::Rare { .. })));
-        assert!(matches!(spread(&nested(all(100), 100), 0), Err(Untold::Rare { .. })));
+        let small = of(draws(&[0, 4, 8, 4, 0]), 4);
+        assert_eq!(small.err(), Some(Untold::Small { draws: 16, paths: 4 }));
+        let all = |hits: u64| of(vec![hits; 1000], 100).err();
+        assert_eq!(all(5), Some(Untold::Small { draws: 1000, paths: 100 }));
+        assert_eq!(all(0), Some(Untold::NearZero { paths: 100 }));
+        assert_eq!(all(100), Some(Untold::NearOne { paths: 100 }));
     }
 
     #[test]

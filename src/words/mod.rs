@@ -19,6 +19,6 @@ pub use numbers::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };
 pub use sentences::{
-    answer, are_booked, capitalised, ends, from_to, headline, headline_of_mixture, pairing,
-    paths_behind, period_in, spread, statement, statement_of_mixture, when,
+    answer, are_booked, capitalised, empty_ends, ends, from_to, headline, headline_of_mixture,
+    pairing, paths_behind, period_in, spread, statement, statement_of_mixture, when,
 };

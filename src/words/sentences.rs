@@ -8,7 +8,7 @@ use crate::calendar::PeriodKind;
 use crate::ensemble::MixedTarget;
 use crate::projection::{
     AsOf, ComparisonRow, Method, Pairing, ParameterSpread, Probability, Projection, SpreadEntry,
-    TargetProjection,
+    TargetProjection, Untold,
 };
 use crate::statistics::Estimate;
 
@@ -97,8 +97,54 @@ pub fn spread(target: &TargetProjection) -> Option<String> {
             percent_of(&target.probability().estimate),
             from_to(spread)
         )),
-        SpreadEntry::Untold { why } => Some(format!("How P depends on what is not known: {why}.")),
+        SpreadEntry::Untold(why) => {
+            Some(format!("How P depends on what is not known: {}.", untold(why)))
+        }
     }
+}
+
+/// Why the spread of a probability is not given.
+fn untold(why: &Untold) -> String {
+    let rare = |what: &str, end: u8, paths: u64| {
+        format!(
+            "fewer than one draw in twenty {what} on three or more of {} paths: P is too near to {end} for quantiles",
+            count(paths)
+        )
+    };
+    match *why {
+        Untold::Certain => "every value of the scenario is certain: what is left is chance, and P has no spread over what is not known".to_owned(),
+        Untold::Small { draws, paths } => format!(
+            "P differs between {} draws of what is not known by no more than the noise of {} paths each",
+            count(draws),
+            count(paths)
+        ),
+        Untold::NearZero { paths } => rare("reaches the target", 0, paths),
+        Untold::NearOne { paths } => rare("misses the target", 1, paths),
+    }
+}
+
+/// Why `probability_low` and `probability_high` are empty for a target whose spread was asked for, a
+/// sentence each.
+pub fn empty_ends(target: &TargetProjection) -> Vec<String> {
+    let name = &target.name;
+    let spread = match &target.parameter_spread {
+        None => return Vec::new(),
+        Some(SpreadEntry::Told(spread)) => spread,
+        Some(SpreadEntry::Untold(why)) => {
+            let cells = "probability_low and probability_high are empty";
+            return vec![format!("{name}: {cells}: {}", untold(why))];
+        }
+    };
+    let cells = ["probability_low", "probability_high"].into_iter().zip(spread.told_ends());
+    let cells = cells.zip(ends(spread, ["below ", "above "]));
+    let empty = cells.filter(|((_, told), _)| told.is_err());
+    let why = |((cell, _), end): ((&str, _), String)| {
+        let paths = count(spread.paths);
+        format!(
+            "{name}: {cell} is empty: it is {end}, and the {paths} paths of a draw tell no more"
+        )
+    };
+    empty.map(why).collect()
 }
 
 /// The 5 and the 95 % quantile: `from 0.02 % to 1.4 %`, `from below 0.02 % to 1.4 %`.
@@ -111,10 +157,10 @@ pub fn from_to(spread: &ParameterSpread) -> String {
 /// cannot be told from 0 or 1: `< 0.02 %`, `1.4 %`.
 pub fn ends(spread: &ParameterSpread, [below, above]: [&str; 2]) -> [String; 2] {
     let least = spread.least;
-    [spread.interval.lower, spread.interval.upper].map(|p| match p {
-        p if p < least => format!("{below}{}", percent(least)),
-        p if 1.0 - p < least => format!("{above}{}", percent(1.0 - least)),
-        p => percent(p),
+    spread.told_ends().map(|end| match end {
+        Ok(p) => percent(p),
+        Err(0) => format!("{below}{}", percent(least)),
+        Err(_) => format!("{above}{}", percent(1.0 - least)),
     })
 }
 

@@ -117,9 +117,10 @@ impl Columns {
         let axis = axis(spread, &told, (start, RIGHT - 20.0));
         let count = libm::floor((axis.end - axis.start) / size) as usize;
         let mut stacks = vec![0; count.max(1)];
+        let last = stacks.len() - 1;
         for value in told {
             let column = libm::floor((axis.at(value) - axis.start) / size) as usize;
-            stacks[column.min(count - 1)] += 1;
+            stacks[column.min(last)] += 1;
         }
         Self { size, beside: (beside, untold), axis, stacks }
     }

@@ -3,6 +3,7 @@
 use super::answer::constant_year;
 use super::parts::{Place, download, header, scrolling, verbatim};
 use super::{Chapter, Report};
+use crate::report::sensitivity;
 use crate::words;
 use crate::words::language::{Language, fill};
 use maud::{Markup, html};
@@ -11,8 +12,8 @@ use maud::{Markup, html};
 pub fn warnings(chapter: &Chapter, place: Place) -> Markup {
     let language = place.language;
     let projection = &chapter.projection;
-    let doubts: Vec<&String> =
-        projection.warnings.iter().chain(&chapter.sensitivity.notes).collect();
+    let notes = sensitivity::notes(&chapter.sensitivity);
+    let doubts: Vec<&String> = projection.warnings.iter().chain(&notes).collect();
     if doubts.is_empty() {
         return html! {};
     }
