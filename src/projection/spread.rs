@@ -77,8 +77,9 @@ impl ParameterSpread {
 pub struct SpreadQuantile {
     /// The share of draws with at most this P, in (0, 1).
     pub quantile: f64,
-    /// P.
-    pub probability: f64,
-    /// Its confidence interval, from order statistics; none where the draws are too few for one.
+    /// P; none where it cannot be told from 0 or 1.
+    pub probability: Option<f64>,
+    /// Its confidence interval, from order statistics; none where the draws are too few for one. It
+    /// goes to 0 or 1 where it cannot be told from them.
     pub interval: Option<Interval>,
 }

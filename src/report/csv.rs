@@ -84,7 +84,7 @@ fn uncertainty(projection: &Projection) -> Rows {
             rows.push(&[
                 target.name.clone(),
                 number(of.quantile),
-                number(of.probability),
+                optional(of.probability),
                 optional(of.interval.map(|interval| interval.lower)),
                 optional(of.interval.map(|interval| interval.upper)),
                 spread.draws.to_string(),

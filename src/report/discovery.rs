@@ -28,7 +28,7 @@ pub fn text(found: &Discovered) -> String {
         "  There P is {} (95 % interval {}), against {} overall; {} of all paths lie there. Measured on {} paths that the box was not sought on.",
         words::percent_of(&found.density),
         words::percent_interval(&found.density.interval),
-        words::percent_beside(&found.probability, &found.density),
+        words::percent_of(&found.probability),
         words::percent_of(&found.share),
         words::count(found.paths)
     );

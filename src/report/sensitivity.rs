@@ -4,7 +4,7 @@ use super::csv::{Rows, number, optional};
 use super::discovery;
 use super::folder::OutputFile;
 use super::terminal::Style;
-use crate::sensitivity::{Indices, InputSensitivity, Sensitivity};
+use crate::sensitivity::{Bar, Indices, InputSensitivity, Sensitivity};
 use crate::statistics::Estimate;
 use crate::words;
 use std::fmt::Write as _;
@@ -58,10 +58,14 @@ pub fn notes(found: &Sensitivity) -> Vec<String> {
 pub fn answer(found: &Sensitivity) -> String {
     let p = words::percent_of(&found.probability);
     let goal = words::amount(found.at_least, &found.unit);
-    let start = format!("P of {goal} in {} is {p}", found.period);
-    let Some((input, bar)) = found.inputs.first().and_then(|input| Some((input, input.bar?)))
-    else {
-        return format!("{start}.");
+    let interval = words::percent_interval(&found.probability.interval);
+    let start = format!("P of {goal} in {} is {p} (95 % interval {interval})", found.period);
+    let first = found.inputs.first().and_then(|input| Some((input, input.bar?)));
+    let is_clear = |bar: &Bar| bar.swing.interval.lower > 0.0 || bar.swing.interval.upper < 0.0;
+    let (input, bar) = match first {
+        Some((input, bar)) if is_clear(&bar) => (input, bar),
+        Some(_) => return format!("{start}; no input moves it by more than chance may."),
+        None => return format!("{start}."),
     };
     format!(
         "{start}; {} moves it most: from {} to {}.",

@@ -34,6 +34,12 @@ pub fn text(found: &Waterfall, style: Style) -> String {
         let _ = writeln!(text, "  {more} more, which move P less, are in the table written.");
     }
     let _ = writeln!(text, "{}", style.dim(&format!("  {}", method(found))));
+    let ends = found.probabilities.each_ref().map(|p| words::percent_interval(&p.interval));
+    let note = format!(
+        "  95 % intervals of the two probabilities: {} and {}; rare ones may come from weighted paths elsewhere",
+        ends[0], ends[1]
+    );
+    let _ = writeln!(text, "{}", style.dim(&note));
     for warning in &found.warnings {
         let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));
     }
@@ -43,7 +49,7 @@ pub fn text(found: &Waterfall, style: Style) -> String {
 /// The value of a bar in a table: its own, or nothing where it is of several keys.
 fn values(bar: &Bar, values: &[String]) -> String {
     match values {
-        [one] => one.clone(),
+        [first, others @ ..] if others.iter().all(|other| other == first) => first.clone(),
         _ => format!("{} keys", bar.keys.len()),
     }
 }
@@ -55,7 +61,8 @@ pub fn answer(found: &Waterfall) -> String {
     let start = format!("From {p} in {from} to {q} in {to}");
     match found.bars.first() {
         Some(bar) if bar.change.value != 0.0 => {
-            format!("{start}: {} by “{}”", words::points(&bar.change), name(bar))
+            let (all, most) = (words::points(&found.difference), words::points(&bar.change));
+            format!("{start}: {all}, of which {most} by “{}”", name(bar))
         }
         _ => start,
     }
@@ -83,7 +90,11 @@ pub fn method(found: &Waterfall) -> String {
     let models = words::count(found.models as u64);
     let how = match found.attribution {
         Attribution::Exact => {
-            format!("all orders of the {} assumptions, {models} scenarios", found.bars.len())
+            let of = match found.bars.len() {
+                1 => "one assumption".to_owned(),
+                count => format!("{count} assumptions"),
+            };
+            format!("all orders of the {of}, {models} scenarios")
         }
         Attribution::Sampled { orders } => format!(
             "{orders} random orders of the {} assumptions (above {EXACT} they are sampled), {models} scenarios",

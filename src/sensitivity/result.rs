@@ -95,7 +95,7 @@ impl Sensitivity {
             period: target.period.to_string(),
             paths,
             seed: question.seed,
-            notes: notes(&inputs, &probability),
+            notes: notes(&inputs, &probability, paths),
             probability,
             no_box: discovered.as_ref().err().copied().filter(|_| !inputs.is_empty()),
             inputs,
@@ -104,8 +104,18 @@ impl Sensitivity {
     }
 }
 
-fn notes(inputs: &[InputSensitivity], probability: &Estimate) -> Vec<String> {
+/// Hits, or misses, of which fewer tell little of what moves P.
+const FEW_HITS: f64 = 100.0;
+
+fn notes(inputs: &[InputSensitivity], probability: &Estimate, paths: u64) -> Vec<String> {
     let mut notes = Vec::new();
+    let rarer = probability.value.min(1.0 - probability.value) * paths as f64;
+    if !inputs.is_empty() && rarer < FEW_HITS {
+        let what = if probability.value < 0.5 { "reach" } else { "miss" };
+        notes.push(format!(
+            "only {rarer:.0} of {paths} paths {what} the target: what moves P is known roughly at best; more --paths would tell"
+        ));
+    }
     if inputs.is_empty() {
         notes.push("nothing in this scenario is uncertain: there is nothing to compare".to_owned());
         return notes;
@@ -142,7 +152,7 @@ fn negative(inputs: &[InputSensitivity]) -> Option<String> {
     );
     if clear > 0 {
         text.push_str(&format!(
-            "; {clear} of their intervals lie below zero, as one in forty does by chance"
+            "; the intervals of {clear} lie below zero altogether, as one in forty does by chance"
         ));
     }
     Some(text)

@@ -40,7 +40,7 @@ pub fn spread(found: &Hits) -> Result<ParameterSpread, Untold> {
         draws,
         paths,
         least: least(paths),
-        quantiles: QUANTILES.map(|p| quantile(&values, p)).to_vec(),
+        quantiles: QUANTILES.map(|p| quantile(&values, p, least(paths))).to_vec(),
         values,
     })
 }
@@ -67,14 +67,18 @@ fn at(values: &[f64], p: f64) -> f64 {
     values[rank.clamp(1, values.len()) - 1]
 }
 
-fn quantile(values: &[f64], p: f64) -> SpreadQuantile {
+/// A quantile of sorted values, as far as it can be told from 0 and 1 at this `least`.
+fn quantile(values: &[f64], p: f64, least: f64) -> SpreadQuantile {
+    let is_told = |p: &f64| (least..=1.0 - least).contains(p);
+    let lower = |value: f64| if value < least { 0.0 } else { value.min(1.0 - least) };
+    let upper = |value: f64| if value > 1.0 - least { 1.0 } else { value.max(least) };
     let ranks = quantile_ranks(values.len() as u64, p, LEVEL);
-    let interval = ranks.map(|(lower, upper)| Interval {
+    let interval = ranks.map(|(low, high)| Interval {
         level: LEVEL,
-        lower: values[lower as usize - 1],
-        upper: values[upper as usize - 1],
+        lower: lower(values[low as usize - 1]),
+        upper: upper(values[high as usize - 1]),
     });
-    SpreadQuantile { quantile: p, probability: at(values, p), interval }
+    SpreadQuantile { quantile: p, probability: Some(at(values, p)).filter(is_told), interval }
 }
 
 #[cfg(test)]
@@ -148,10 +152,22 @@ mod tests {
 
     #[test]
     fn quantiles_are_order_statistics_with_intervals() {
-        let values: Vec<f64> = (1..=1000).map(f64::from).collect();
-        let median = quantile(&values, 0.5);
-        assert_eq!(median.probability, 500.0);
+        let values: Vec<f64> = (1..=1000).map(|value| f64::from(value) / 1001.0).collect();
+        let median = quantile(&values, 0.5, 0.001);
+        assert_eq!(median.probability, Some(500.0 / 1001.0));
         let interval = median.interval.expect("an interval");
-        assert!(interval.lower < 480.0 && interval.upper > 520.0);
+        assert!(interval.lower < 0.48 && interval.upper > 0.52);
+    }
+
+    #[test]
+    fn what_cannot_be_told_from_0_or_1_is_a_bound() {
+        let ends = |value: f64| {
+            let found = quantile(&[value; 1000], 0.5, 0.01);
+            let interval = found.interval.expect("an interval");
+            (found.probability, interval.lower, interval.upper)
+        };
+        assert_eq!(ends(1e-6), (None, 0.0, 0.01));
+        assert_eq!(ends(1.0 - 1e-6), (None, 0.99, 1.0));
+        assert_eq!(ends(0.3), (Some(0.3), 0.3, 0.3));
     }
 }
