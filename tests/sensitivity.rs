@@ -415,6 +415,8 @@ fn the_command_writes_a_table_and_a_figure_and_suggests_a_target() {
         .success()
         .stdout("");
     let table = std::fs::read_to_string(out.join("one/sensitivity.csv")).expect("a table");
+    let manifest = std::fs::read_to_string(out.join("one/sensitivity.toml")).expect("a manifest");
+    assert!(manifest.contains("target = ") && manifest.contains("sha256 = "), "{manifest}");
     assert!(table.starts_with("input,kind,value_q10,value_q90,p_at_q10,"), "{table}");
     assert_eq!(table.lines().count(), 5);
     assert!(out.join("one/tornado.svg").exists() && out.join("one/tornado.png").exists());

@@ -3,7 +3,7 @@
 use super::watch::{ToWatch, WatchArguments};
 use super::{INTERRUPTED, OutputArguments, files, parse_count, progress, run, simulate, vary};
 use crate::report::folder::{self, OutputFile};
-use crate::report::{chart, discovery, sensitivity as report};
+use crate::report::{chart, discovery, manifest, sensitivity as report};
 use crate::scenario::Scenario;
 use crate::sensitivity::{self, Question, STEPS, Sensitivity};
 use clap::Args;
@@ -53,7 +53,7 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// A scenario that cannot be read, a target that it does not have, results that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let file = one_file(&arguments.scenario)?;
-    let (_, scenario) = Scenario::read(&file, &arguments.settings)?;
+    let (document, scenario) = Scenario::read(&file, &arguments.settings)?;
     let name = files::stem(&file);
     let question = Question {
         name: &name,
@@ -70,7 +70,12 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let found = sensitivity::sensitivity(&question, &pool, &vary::watch(&bar));
     bar.finish_and_clear();
     let Some(found) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
-    write(&found, &out, arguments.output.no_charts)?;
+    let manifest = manifest::varied(
+        (&name, &document, &scenario.inputs),
+        (found.paths, found.seed),
+        &[("target", vec![found.target.clone()])],
+    );
+    write(&found, manifest, &out, arguments.output.no_charts)?;
     print(&found, &out, &arguments.output)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -101,12 +106,19 @@ fn target(scenario: &Scenario, name: Option<&str>) -> miette::Result<usize> {
     })
 }
 
-fn write(found: &Sensitivity, out: &Path, no_charts: bool) -> miette::Result<()> {
+fn write(
+    found: &Sensitivity,
+    manifest: String,
+    out: &Path,
+    no_charts: bool,
+) -> miette::Result<()> {
     let mut files: Vec<OutputFile> = vec![report::table(found)];
     files.extend(found.discovered.as_ref().map(discovery::table));
     if !no_charts && !found.inputs.is_empty() {
         files.extend(run::figure_files(vec![chart::tornado(found).into_diagnostic()?])?);
     }
+    let name = "sensitivity.toml".to_owned();
+    files.push(OutputFile { name, bytes: manifest.into_bytes() });
     let obsolete = ["tornado.png", "tornado.svg", discovery::NAME].map(str::to_owned);
     folder::write(out, &files, &obsolete, folder::write_bytes)?;
     Ok(())
