@@ -106,12 +106,7 @@ fn target(scenario: &Scenario, name: Option<&str>) -> miette::Result<usize> {
     })
 }
 
-fn write(
-    found: &Sensitivity,
-    manifest: String,
-    out: &Path,
-    no_charts: bool,
-) -> miette::Result<()> {
+fn write(found: &Sensitivity, manifest: String, out: &Path, no_charts: bool) -> miette::Result<()> {
     let mut files: Vec<OutputFile> = vec![report::table(found)];
     files.extend(found.discovered.as_ref().map(discovery::table));
     if !no_charts && !found.inputs.is_empty() {
