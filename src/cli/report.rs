@@ -8,8 +8,8 @@ use super::{INTERRUPTED, SimulationArguments, compare, files, progress, run, unc
 use crate::projection::{Comparison, Projection};
 use crate::report::folder::{self, OutputFile};
 use crate::report::html::{self, Chapter, Report};
-use crate::report::manifest;
 use crate::report::require::Required;
+use crate::report::{csv, manifest};
 use crate::require::{self, Question};
 use crate::scenario::Flow;
 use crate::sensitivity::{self, STEPS, Sensitivity};
@@ -177,20 +177,16 @@ fn required(
     pool: &ThreadPool,
 ) -> miette::Result<Option<Required>> {
     let (scenario, document) = (&case.scenario, &case.document);
-    let knobs = knobs(case, sensitivity);
+    let question = |knob: Knob| {
+        let range = default_range(&knob, scenario);
+        Question { knob, range, wanted: wanted.to_vec() }
+    };
+    let questions: Vec<Question> = knobs(case, sensitivity).into_iter().map(question).collect();
     let watch = |_| shared::unless_interrupted();
     let seed = scenario.simulation.seed;
     let look = Look { target: 0, paths, seed, pool, watch: &watch };
-    let mut requirements = Vec::new();
-    for knob in knobs {
-        let range = default_range(&knob, scenario);
-        let question = Question { knob, range, wanted: wanted.to_vec() };
-        match require::require(scenario, document, &question, look)? {
-            Some(found) => requirements.push(found),
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(Required::new((&case.name, scenario), look, requirements)))
+    let found = require::require_each(scenario, document, &questions, look)?;
+    Ok(found.map(|requirements| Required::new((&case.name, scenario), look, requirements)))
 }
 
 /// The target's amount and period, how the largest flow grows, and what moves P most.
@@ -223,6 +219,7 @@ fn chapter(
 ) -> Chapter {
     let inputs = (&case.document, &case.scenario.inputs[..]);
     Chapter {
+        tables: csv::tables(&projection),
         manifest: manifest::manifest(&projection, inputs, &[]),
         files: manifest::hashes(&case.document, &case.scenario.inputs),
         scenario: case.scenario.clone(),

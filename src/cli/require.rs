@@ -59,14 +59,9 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let bar = arguments.shared.bar(None);
     let watch = vary::watch(&bar);
     let look = vary::look(&case, target, &pool, &watch);
-    let mut requirements = Vec::new();
-    for question in &questions {
-        match require::require(scenario, &case.document, question, look)? {
-            Some(found) => requirements.push(found),
-            None => return Ok(ExitCode::from(INTERRUPTED)),
-        }
-    }
+    let found = require::require_each(scenario, &case.document, &questions, look)?;
     bar.finish_and_clear();
+    let Some(requirements) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
     let required = Required::new((&case.name, scenario), look, requirements);
     let files = files(&required, &case, arguments.shared.output.no_charts)?;
     vary::write(&out, &files, &["require.png", "require.svg"])?;

@@ -6,6 +6,9 @@
 
 use super::elementary::exp;
 
+/// The quantile of 95 %; with its negative the ends of the middle 90 %.
+pub const Z95: f64 = 1.644_853_626_951_472_7;
+
 /// 1/√2 rounded to f64, and the rest of it.
 const ROOT_HALF: f64 = std::f64::consts::FRAC_1_SQRT_2;
 const ROOT_HALF_LOW: f64 = -4.833_646_656_726_457e-17;

@@ -9,6 +9,7 @@ use crate::statistics::Estimate;
 use ::csv::Writer;
 
 /// One table as a named file.
+#[derive(Clone, Debug)]
 pub struct Table {
     /// The file's name.
     pub name: &'static str,

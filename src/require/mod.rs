@@ -110,5 +110,25 @@ pub fn require(
     }))
 }
 
+/// Finds what each of several keys would have to be, alone; none where the watch ended it.
+///
+/// # Errors
+/// A range in which the scenario is not valid.
+pub fn require_each(
+    scenario: &Scenario,
+    document: &Document,
+    questions: &[Question],
+    look: Look<'_>,
+) -> Result<Option<Vec<Requirement>>, VaryError> {
+    let mut requirements = Vec::new();
+    for question in questions {
+        match require(scenario, document, question, look)? {
+            Some(found) => requirements.push(found),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(requirements))
+}
+
 /// The answers, and P over the range.
 type FoundAll = (Vec<Answer>, Vec<(f64, f64)>);

@@ -1,13 +1,11 @@
 //! The range in which a key is varied: as asked, or the usual one of its unit.
 
 use super::{Kind, Knob, VaryError};
+use crate::numeric::normal::Z95;
 use crate::scenario::{Quantity, Scenario, Unit};
 
 /// The farthest period that is looked at by default, in months after the target's own.
 const MONTHS_AFTER: f64 = 240.0;
-
-/// The normal quantile of 95 %.
-const Z95: f64 = 1.644_853_626_951_472_7;
 
 /// Reads `a..b`: two values of the key, the first below the second.
 ///

@@ -2,11 +2,9 @@
 //! block that only one has, growth of another kind as one, all correlations as one.
 
 use super::tree::text;
+use crate::numeric::normal::Z95;
 use crate::scenario::{Document, Node, Quantity, Scenario, Unit, Value};
 use std::collections::{BTreeSet, HashMap};
-
-/// The normal quantile of 95 %.
-const Z95: f64 = 1.644_853_626_951_472_7;
 
 /// One key in which two scenarios differ.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,13 +7,11 @@ pub use rows::{Row, SourceOf, rows};
 
 use super::csv::{Rows, Table, number, optional};
 use super::terminal::Style;
+use crate::numeric::normal::Z95;
 use crate::outline::{Outline, TargetOutline};
 use crate::scenario::{Assumption, Quantity, Scenario};
 use crate::words;
 use std::fmt::Write as _;
-
-/// z of the 5 and 95 % quantiles.
-const TAIL: f64 = 1.644_853_626_951_472_7;
 
 /// Columns of text where no terminal says how wide it is.
 const FILE_WIDTH: u16 = 150;
@@ -41,7 +39,7 @@ pub fn listed(scenario: &Scenario) -> Vec<Listed> {
         median: assumption.quantity.median(),
         range: match &assumption.quantity {
             Quantity::Certain(_) => None,
-            Quantity::Uncertain(distribution) => Some([-TAIL, TAIL].map(|z| distribution.value(z))),
+            Quantity::Uncertain(distribution) => Some([-Z95, Z95].map(|z| distribution.value(z))),
         },
         source: assumption.source.clone(),
     };

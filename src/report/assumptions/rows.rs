@@ -1,7 +1,7 @@
 //! The assumptions of a scenario line by line, as a terminal and a page show them.
 
-use super::TAIL;
 use crate::forecast::LocalLevel;
+use crate::numeric::normal::Z95;
 use crate::scenario::{Assumption, Growth, Quantity, Scenario, Tails, name_of};
 use crate::words;
 
@@ -68,7 +68,7 @@ pub fn rows(scenario: &Scenario) -> Vec<Row> {
             range: match &assumption.quantity {
                 Quantity::Certain(_) => None,
                 Quantity::Uncertain(distribution) => {
-                    Some([-TAIL, TAIL].map(|z| minus(assumption.unit.show(distribution.value(z)))))
+                    Some([-Z95, Z95].map(|z| minus(assumption.unit.show(distribution.value(z)))))
                 }
             },
             source: match source {

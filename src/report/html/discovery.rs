@@ -1,6 +1,7 @@
 //! The box of inputs in which the target is met, in words.
 
 use super::Chapter;
+use super::parts::table_link;
 use crate::model::InputKind;
 use crate::report::discovery;
 use crate::sensitivity::Restriction;
@@ -33,7 +34,7 @@ pub fn lines(chapter: &Chapter, language: &Language) -> Markup {
             }
         }
         p { (end) }
-        (super::parts::table_link((&csv.name, &csv.bytes), &found.name, language))
+        (table_link((&csv.name, &csv.bytes), &found.name, language))
     }
 }
 

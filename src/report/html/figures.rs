@@ -44,7 +44,7 @@ pub fn of_target(chapter: &Chapter, index: usize, place: Place) -> Result<Markup
     let fan = draw(fan::bare, &fan_words)?;
     let distribution = draw(distribution::bare, &distribution_words)?;
     let headings = &language.headings;
-    let with_data = |figure: Markup, name| html! { (figure) (data(projection, name, language)) };
+    let with_data = |figure: Markup, name| html! { (figure) (data(chapter, name, language)) };
     Ok(html! {
         (place.section(&headings.fan, &fan_words, &with_data(fan, "fan.csv")))
         (place.section(

@@ -35,7 +35,7 @@ pub fn section(chapter: &Chapter, index: usize, place: Place) -> Markup {
                 }
             }
         }))
-        (data(projection, "contributions.csv", language))
+        (data(chapter, "contributions.csv", language))
     };
     place.section(&headings.measures, &caption, &content)
 }

@@ -18,6 +18,7 @@ mod tornado;
 
 use crate::projection::{Comparison, Projection};
 use crate::report::chart::{ChartError, palette};
+use crate::report::csv::Table;
 use crate::report::require::Required;
 use crate::scenario::Scenario;
 use crate::sensitivity::Sensitivity;
@@ -30,6 +31,8 @@ use parts::Place;
 pub struct Chapter {
     /// What the simulation gave.
     pub projection: Projection,
+    /// Its tables.
+    pub tables: Vec<Table>,
     /// The assumptions.
     pub scenario: Scenario,
     /// What moves the probability of the first target.

@@ -1,7 +1,7 @@
 //! What sections are made of: headings, tables, bars, links to data.
 
-use crate::projection::Projection;
-use crate::report::csv;
+use super::Chapter;
+use crate::report::csv::Table;
 use crate::words::language::Language;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -77,10 +77,11 @@ pub fn table_link((name, bytes): (&str, &[u8]), stem: &str, language: &Language)
 }
 
 /// A link that saves one of a run's tables, where the run has it.
-pub fn data(projection: &Projection, name: &str, language: &Language) -> Markup {
-    let tables = csv::tables(projection);
-    let table = tables.iter().find(|table| table.name == name);
-    html! { @if let Some(table) = table { (table_link((table.name, &table.bytes), &projection.name, language)) } }
+pub fn data(chapter: &Chapter, name: &str, language: &Language) -> Markup {
+    let table = chapter.tables.iter().find(|table| table.name == name);
+    let link =
+        |table: &Table| table_link((table.name, &table.bytes), &chapter.projection.name, language);
+    html! { @if let Some(table) = table { (link(table)) } }
 }
 
 /// What a bar in a table spans, as shares of its column's width.

@@ -19,18 +19,16 @@ pub fn section(chapter: &Chapter, index: usize, place: Place) -> Markup {
                 tbody { @for attainment in &target.attainment { (row(attainment, most, place)) } }
             }
         }))
-        (data(projection, "probability.csv", language))
+        (data(chapter, "probability.csv", language))
     };
     let booked = html! {
-        @if !target.as_of.is_empty() {
-            (scrolling(&headings.as_of, &html! {
-                table {
-                    (header(&[&columns.booked, &columns.so_far, &columns.probability, &columns.median, &columns.middle]))
-                    tbody { @for as_of in &target.as_of { (as_of_row(as_of, place)) } }
-                }
-            }))
-            (data(projection, "as-of.csv", language))
-        }
+        (scrolling(&headings.as_of, &html! {
+            table {
+                (header(&[&columns.booked, &columns.so_far, &columns.probability, &columns.median, &columns.middle]))
+                tbody { @for as_of in &target.as_of { (as_of_row(as_of, place)) } }
+            }
+        }))
+        (data(chapter, "as-of.csv", language))
     };
     html! {
         (place.section(&headings.periods, &language.captions.periods, &content))
