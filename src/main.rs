@@ -1,9 +1,11 @@
 //! The command line: parse arguments, run the command, show the error, set the exit status.
 
+mod cli;
+
 use clap::Parser;
+use cli::Cli;
 use miette::MietteHandlerOpts;
 use std::process::ExitCode;
-use tradecast::cli::Cli;
 
 fn main() -> ExitCode {
     // Names have hyphens: a line must not break at one. Setting it can only fail if it is set.

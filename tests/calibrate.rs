@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tradecast::forecast::calibration::{self, PLAIN_START, Search, Unit, Window};
+use tradecast::calibration::{self, PLAIN_START, Search, Unit, Window};
 use tradecast::forecast::{Coefficients, Prior, WorldFit};
 use tradecast::history;
 

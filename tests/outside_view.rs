@@ -120,7 +120,7 @@ fn the_shipped_windows_are_what_the_command_counts() {
     credits.iter().for_each(|credit| arguments.extend(["--credit", credit]));
     tradecast(&arguments).assert().success();
     let counted = std::fs::read_to_string(&file).expect("a file");
-    assert_eq!(counted, include_str!("../data/real-windows.csv"));
+    assert_eq!(counted, include_str!("../crates/tradecast-core/data/real-windows.csv"));
 }
 
 /// A window needs both directions at both ends, and belongs to the band of its base.

@@ -3,13 +3,13 @@
 
 use super::progress;
 use super::simulate::Case;
-use crate::engine::{Detail, Plan, Simulation};
-use crate::model::Model;
-use crate::projection::Projection;
-use crate::scenario::Scenario;
-use crate::summary;
 use rayon::ThreadPool;
 use std::ops::ControlFlow;
+use tradecast_core::engine::{Detail, Plan, Simulation};
+use tradecast_core::model::Model;
+use tradecast_core::projection::Projection;
+use tradecast_core::scenario::Scenario;
+use tradecast_core::summary;
 
 /// Paths of each earlier date at most: a curve needs fewer than the answer.
 const PATHS: u64 = 1 << 18;

@@ -2,18 +2,18 @@
 
 use super::run::figure_files;
 use super::{files, print, print_json, progress, simulate};
-use crate::backtest::{
-    self, Backtest, BacktestError, CaseSet, DEFAULT_MODELS, Evaluation, Rolling, Unit,
-};
-use crate::forecast::{ForecastError, Forecaster, Prior};
-use crate::history;
-use crate::report::backtest::{self as report, Provenance};
-use crate::report::chart;
-use crate::report::folder::{self, OutputFile};
 use clap::{Args, ValueEnum};
 use miette::{IntoDiagnostic, WrapErr, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::forecast::{ForecastError, Forecaster, Prior};
+use tradecast_core::history;
+use tradecast_lab::backtest::{
+    self, Backtest, BacktestError, CaseSet, DEFAULT_MODELS, Evaluation, Rolling, Unit,
+};
+use tradecast_report::backtest::{self as report, Provenance};
+use tradecast_report::chart;
+use tradecast_report::folder::{self, OutputFile};
 
 /// The longest horizon, in years.
 const FARTHEST: u32 = 50;
@@ -275,7 +275,7 @@ fn write(
 ) -> miette::Result<()> {
     let mut tables = vec![report::cases(evaluation)];
     tables.extend(report::summary_tables(backtest));
-    let file = |table: crate::report::csv::Table| OutputFile {
+    let file = |table: tradecast_report::csv::Table| OutputFile {
         name: table.name.to_owned(),
         bytes: table.bytes,
     };

@@ -2,13 +2,6 @@
 //! provenance.
 
 use super::{files, print, print_json, progress, simulate};
-use crate::forecast::calibration::{
-    self, Estimate, MIN_HISTORY, PLAIN_START, Scores, Search, Window,
-};
-use crate::forecast::{Coefficients, FittedPanel, Prior};
-use crate::history;
-use crate::report::folder::{self, OutputFile};
-use crate::report::manifest;
 use clap::Args;
 use comfy_table::Table;
 use miette::{IntoDiagnostic, WrapErr, miette};
@@ -16,6 +9,13 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::forecast::{Coefficients, FittedPanel, Prior};
+use tradecast_core::history;
+use tradecast_lab::calibration::{
+    self, Estimate, MIN_HISTORY, PLAIN_START, Scores, Search, Window,
+};
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::manifest;
 
 /// Arguments of `calibrate`.
 #[derive(Args, Debug)]

@@ -2,13 +2,13 @@
 
 use super::watch::{ToWatch, WatchArguments};
 use super::{files, simulate};
-use crate::outline::outline;
-use crate::report::assumptions::{Listed, assumptions, listed};
-use crate::scenario::Scenario;
-use crate::warning::Warning;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tradecast_core::outline::outline;
+use tradecast_core::scenario::Scenario;
+use tradecast_core::warning::Warning;
+use tradecast_report::assumptions::{Listed, assumptions, listed};
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]

@@ -4,18 +4,18 @@ use super::run::figure_files;
 use super::simulate::{self, Case};
 use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, files, waterfall};
-use crate::comparison::{self, Question};
-use crate::engine::Detail;
-use crate::model::Model;
-use crate::projection::{Comparison, ComparisonRow};
-use crate::report::folder::{self, OutputFile};
-use crate::report::results::{self, Results};
-use crate::report::{chart, csv, manifest, terminal, waterfall as waterfall_report};
-use crate::waterfall::Waterfall;
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::comparison::{self, Question};
+use tradecast_core::engine::Detail;
+use tradecast_core::model::Model;
+use tradecast_core::projection::{Comparison, ComparisonRow};
+use tradecast_core::waterfall::Waterfall;
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::results::{self, Results};
+use tradecast_report::{chart, csv, manifest, terminal, waterfall as waterfall_report};
 
 /// Arguments of `compare`.
 #[derive(Args, Debug)]

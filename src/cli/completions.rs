@@ -8,7 +8,7 @@ use miette::IntoDiagnostic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::report::folder::{self, OutputFile};
+use tradecast_report::folder::{self, OutputFile};
 
 /// Arguments of `completions`.
 #[derive(Args, Debug)]

@@ -4,16 +4,16 @@ use super::run::figure_files;
 use super::simulate::{self, Case, Simulated};
 use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, files};
-use crate::comparison::{self, Question};
-use crate::ensemble::{self, Ensemble, Mixture, Run};
-use crate::model::Model;
-use crate::report::folder::{self, OutputFile};
-use crate::report::{chart, ensemble as report, manifest};
-use crate::scenario::Scenario;
 use clap::Args;
 use miette::IntoDiagnostic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::comparison::{self, Question};
+use tradecast_core::ensemble::{self, Ensemble, Mixture, Run};
+use tradecast_core::model::Model;
+use tradecast_core::scenario::Scenario;
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::{chart, ensemble as report, manifest};
 
 /// The name of an ensemble's manifest.
 const MANIFEST: &str = "ensemble.toml";

@@ -1,10 +1,10 @@
 //! `tradecast explain`: the documentation of a scenario key.
 
-use crate::report::explain::{explained, list};
-use crate::scenario::schema;
 use clap::Args;
 use miette::miette;
 use std::process::ExitCode;
+use tradecast_core::scenario::schema;
+use tradecast_report::explain::{explained, list};
 
 /// Arguments of `explain`.
 #[derive(Args, Debug)]

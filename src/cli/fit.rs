@@ -1,16 +1,16 @@
 //! `tradecast fit`: the growth of flows, fitted to their histories.
 
 use super::{files, run, simulate};
-use crate::calendar;
-use crate::fit::{self, FitError, FitProjection, Options, Source, View};
-use crate::forecast::{Bootstrap, Prior};
-use crate::history::{self, Columns, CountryCodes, Histories, Money, Reading};
-use crate::report::folder::{self, OutputFile};
-use crate::report::{chart, fit as report};
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::calendar;
+use tradecast_core::fit::{self, FitError, FitProjection, Options, Source, View};
+use tradecast_core::forecast::{Bootstrap, Prior};
+use tradecast_core::history::{self, Columns, CountryCodes, Histories, Money, Reading};
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::{chart, fit as report};
 
 /// Paths that a bootstrap draws.
 const PATHS: u32 = 100_000;

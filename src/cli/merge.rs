@@ -2,15 +2,15 @@
 
 use super::simulate::{self, Case};
 use super::{OutputArguments, as_of, files, run};
-use crate::engine::{Detail, Plan};
-use crate::report::folder;
-use crate::scenario::Scenario;
-use crate::shard::{Shard, Union};
-use crate::summary;
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::engine::{Detail, Plan};
+use tradecast_core::scenario::Scenario;
+use tradecast_core::shard::{Shard, Union};
+use tradecast_core::summary;
+use tradecast_report::folder;
 
 /// Arguments of `merge`.
 #[derive(Args, Debug)]

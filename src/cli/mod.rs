@@ -144,11 +144,11 @@ pub struct SimulationArguments {
     seed: Option<u64>,
     /// Stop once P is known to this half-width: percentage points (0.1pt) or a share of P (1%)
     #[arg(long, value_name = "WIDTH")]
-    precision: Option<crate::statistics::Precision>,
+    precision: Option<tradecast_core::statistics::Precision>,
     /// How probabilities are estimated: auto, monte-carlo, quasi-monte-carlo or importance-sampling
     /// [default: the scenario's, or auto: a pilot chooses for each]
     #[arg(long, value_name = "NAME")]
-    method: Option<crate::scenario::Method>,
+    method: Option<tradecast_core::scenario::Method>,
     /// With --precision: simulate at most so many paths [default: as many as without it]
     #[arg(long, value_name = "N", value_parser = parse_count, conflicts_with = "paths")]
     max_paths: Option<u64>,

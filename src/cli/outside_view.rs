@@ -1,12 +1,12 @@
 //! `tradecast outside-view`: how others fared with as much to reach.
 
 use super::simulate;
-use crate::outside_view::{OutsideQuestion, OutsideView};
-use crate::report::folder::{self, OutputFile};
-use crate::report::outside_view;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tradecast_core::outside_view::{OutsideQuestion, OutsideView};
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::outside_view;
 
 /// Arguments of `outside-view`.
 #[derive(Args, Debug)]

@@ -2,16 +2,16 @@
 
 use super::vary::{self, VaryArguments};
 use super::{INTERRUPTED, parse_count, run::figure_files, simulate};
-use crate::report::folder::OutputFile;
-use crate::report::require::{self as report, Required};
-use crate::report::{chart, manifest};
-use crate::require::{self, Question};
-use crate::scenario::Scenario;
-use crate::vary::{Knob, default_range, parse_range};
-use crate::words;
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::process::ExitCode;
+use tradecast_core::require::{self, Question};
+use tradecast_core::scenario::Scenario;
+use tradecast_core::vary::{Knob, default_range, parse_range};
+use tradecast_report::folder::OutputFile;
+use tradecast_report::require::{self as report, Required};
+use tradecast_report::words;
+use tradecast_report::{chart, manifest};
 
 /// Fewer paths than this on the rarer side of a probability are too few to find it.
 const LEAST_HITS: f64 = 100.0;

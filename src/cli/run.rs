@@ -4,12 +4,6 @@ use super::shard::{self, ShardArguments};
 use super::simulate::{self, Case, Simulated};
 use super::watch::ToWatch;
 use super::{INTERRUPTED, SimulationArguments, as_of, files, uncertainty};
-use crate::model::Model;
-use crate::projection::Projection;
-use crate::report::folder::{self, OutputFile};
-use crate::report::{chart, csv, manifest, terminal};
-use crate::summary;
-use crate::warning::Warning;
 use clap::Args;
 use miette::IntoDiagnostic;
 use rayon::ThreadPool;
@@ -17,6 +11,12 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::ScopedJoinHandle;
+use tradecast_core::model::Model;
+use tradecast_core::projection::Projection;
+use tradecast_core::summary;
+use tradecast_core::warning::Warning;
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::{chart, csv, manifest, terminal};
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]

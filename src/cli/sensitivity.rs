@@ -2,14 +2,14 @@
 
 use super::watch::{ToWatch, WatchArguments};
 use super::{INTERRUPTED, OutputArguments, files, parse_count, progress, run, simulate, vary};
-use crate::report::folder::{self, OutputFile};
-use crate::report::{chart, discovery, manifest, sensitivity as report};
-use crate::scenario::Scenario;
-use crate::sensitivity::{self, Question, STEPS, Sensitivity};
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::scenario::Scenario;
+use tradecast_core::sensitivity::{self, Question, STEPS, Sensitivity};
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::{chart, discovery, manifest, sensitivity as report};
 
 /// Paths of each evaluation where nobody says how many.
 const PATHS: u64 = 1 << 17;

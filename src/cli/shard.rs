@@ -3,17 +3,17 @@
 
 use super::simulate::{self, Case};
 use super::{INTERRUPTED, SimulationArguments};
-use crate::engine::{BATCH, Detail};
-use crate::report::folder::{self, OutputFile};
-use crate::report::manifest;
-use crate::shard::{Run, Shard, paths_in_words};
-use crate::words;
 use clap::Args;
 use rayon::ThreadPool;
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::engine::{BATCH, Detail};
+use tradecast_core::shard::{Run, Shard, paths_in_words};
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::manifest;
+use tradecast_report::words;
 
 /// Which paths to simulate, and where their state goes.
 #[derive(Args, Debug)]

@@ -2,11 +2,6 @@
 //! precision.
 
 use super::{SimulationArguments, files, progress};
-use crate::engine::{Detail, Outcome, PLAIN_TO_WEIGHTED, Plan, Progress, Simulation, State};
-use crate::model::Model;
-use crate::report::terminal::Style;
-use crate::scenario::{Document, Method, Scenario, Simulation as Settings};
-use crate::statistics::{is_reached, look_after};
 use miette::{IntoDiagnostic, WrapErr};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::io::IsTerminal;
@@ -14,6 +9,13 @@ use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+use tradecast_core::engine::{
+    Detail, Outcome, PLAIN_TO_WEIGHTED, Plan, Progress, Simulation, State,
+};
+use tradecast_core::model::Model;
+use tradecast_core::scenario::{Document, Method, Scenario, Simulation as Settings};
+use tradecast_core::statistics::{is_reached, look_after};
+use tradecast_report::terminal::Style;
 
 /// A scenario ready to run.
 pub struct Case {

@@ -2,13 +2,13 @@
 
 use super::vary::{self, VaryArguments};
 use super::{INTERRUPTED, parse_count, run::figure_files, simulate};
-use crate::report::folder::OutputFile;
-use crate::report::{chart, manifest, sweep as report};
-use crate::sweep::{self, Axis, MOST_POINTS, Sweep};
-use crate::words;
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::process::ExitCode;
+use tradecast_core::sweep::{self, Axis, MOST_POINTS, Sweep};
+use tradecast_report::folder::OutputFile;
+use tradecast_report::words;
+use tradecast_report::{chart, manifest, sweep as report};
 
 /// Arguments of `sweep`.
 #[derive(Args, Debug)]

@@ -2,12 +2,12 @@
 
 use super::simulate::Case;
 use super::{progress, vary};
-use crate::model::Model;
-use crate::projection::Projection;
-use crate::uncertainty::{self, DRAWS, FIRST_PATHS, MOST_PATHS};
-use crate::words;
 use rayon::ThreadPool;
 use std::ops::ControlFlow;
+use tradecast_core::model::Model;
+use tradecast_core::projection::Projection;
+use tradecast_core::uncertainty::{self, DRAWS, FIRST_PATHS, MOST_PATHS};
+use tradecast_report::words;
 
 /// Adds the spread of P over what is not known, and why cells are empty; nothing after Ctrl-C.
 pub fn add(

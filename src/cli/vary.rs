@@ -3,15 +3,15 @@
 use super::simulate::{self, Case};
 use super::watch::{ToWatch, WatchArguments};
 use super::{OutputArguments, SimulationArguments, files, progress};
-use crate::report::folder::{self, OutputFile};
-use crate::scenario::{Method, Scenario, nearest_name};
-use crate::vary::{Knob, Look};
 use clap::Args;
 use indicatif::ProgressBar;
 use miette::miette;
 use rayon::ThreadPool;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use tradecast_core::scenario::{Method, Scenario, nearest_name};
+use tradecast_core::vary::{Knob, Look};
+use tradecast_report::folder::{self, OutputFile};
 
 /// What commands take that vary a scenario.
 #[derive(Args, Debug)]
@@ -161,7 +161,7 @@ pub fn look<'a>(
     case: &Case,
     target: usize,
     pool: &'a ThreadPool,
-    watch: crate::vary::Watch<'a>,
+    watch: tradecast_core::vary::Watch<'a>,
 ) -> Look<'a> {
     let (paths, seed) = (case.scenario.simulation.paths, case.scenario.simulation.seed);
     Look { target, paths, seed, pool, watch }

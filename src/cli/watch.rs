@@ -3,7 +3,6 @@
 //! Editors save by renaming, which ends the watch of a file, so folders are watched.
 
 use super::{INTERRUPTED, files, simulate};
-use crate::scenario::{ReadError, Scenario, read_document};
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr};
 use notify::event::{AccessKind, AccessMode};
@@ -13,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
+use tradecast_core::scenario::{ReadError, Scenario, read_document};
 
 /// A save is over when nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(100);

@@ -3,9 +3,9 @@
 
 use super::simulate::Case;
 use super::{SimulationArguments, progress, vary};
-use crate::waterfall::{self, Look, Prepared, Question, Waterfall};
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use tradecast_core::waterfall::{self, Look, Prepared, Question, Waterfall};
 
 /// The first target of the first scenario, asked of each of the others against it. None where Ctrl-C
 /// ended it.

@@ -1,15 +1,15 @@
 //! `tradecast windows`: the figures of real trade behind `outside-view`, from panels.
 
 use super::files;
-use crate::history::read_panel;
-use crate::outside_view::{WindowRow, count_windows};
-use crate::report::folder::{self, OutputFile};
-use crate::report::manifest::sha256;
-use crate::report::outside_view::{self, Provenance};
 use clap::Args;
 use miette::{Diagnostic, IntoDiagnostic, WrapErr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tradecast_core::history::read_panel;
+use tradecast_core::outside_view::{WindowRow, count_windows};
+use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::manifest::sha256;
+use tradecast_report::outside_view::{self, Provenance};
 
 /// Arguments of `windows`.
 #[derive(Args, Debug)]

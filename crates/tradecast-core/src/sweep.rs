@@ -1,0 +1,190 @@
+//! A grid of values of one or two keys: the probability of a target at each, on the same paths.
+
+use crate::numerals;
+use crate::scenario::{Document, Scenario};
+use crate::vary::{Kind, Knob, Look, Point, VaryError, simulate};
+
+/// The most points of a grid.
+pub const MOST_POINTS: usize = 40_000;
+
+/// One axis of a grid.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// What varies along it.
+    pub knob: Knob,
+    /// Its values, ascending, in the knob's own unit.
+    pub values: Vec<f64>,
+}
+
+/// Points asked for where `:n` is left out; periods are all taken.
+const POINTS: usize = 21;
+
+impl Axis {
+    /// Reads `KEY=a..b:n`.
+    ///
+    /// # Errors
+    /// A key that cannot vary, a range or number of points that cannot be read.
+    pub fn parse(scenario: &Scenario, document: &Document, text: &str) -> Result<Self, VaryError> {
+        let (key, range) = text.split_once('=').unwrap_or((text, ""));
+        let knob = Knob::find(scenario, document, key.trim())?;
+        let wrong = |message: String| {
+            VaryError::Range {
+            key: knob.key.clone(),
+            message,
+            help: "write --over KEY=a..b:n, n points from a to b, as --over target.announced.at_least=100..300:21".to_owned(),
+        }
+        };
+        let (range, count) = match range.rsplit_once(':') {
+            Some((range, count)) => {
+                let count = count.trim().parse::<usize>().ok().filter(|n| (2..=2000).contains(n));
+                let count = count.ok_or_else(|| {
+                    wrong("the number of points is no whole number from 2 to 2,000".to_owned())
+                })?;
+                (range, Some(count))
+            }
+            None => (range, None),
+        };
+        let (first, last) = crate::vary::parse_range(&knob, scenario, range)?;
+        let values = match knob.kind {
+            Kind::Period(target, _) => {
+                let length = scenario.targets[target].period.months();
+                let values = periods((first, last), length);
+                if count.is_some_and(|count| count != values.len()) {
+                    let all = values.len();
+                    return Err(wrong(format!(
+                        "all {all} periods of {range} are taken: leave :n out"
+                    )));
+                }
+                values
+            }
+            _ => evenly((first, last), count.unwrap_or(POINTS)),
+        };
+        Ok(Self { knob, values })
+    }
+}
+
+/// So many values from the first to the last, both included.
+fn evenly((first, last): (f64, f64), count: usize) -> Vec<f64> {
+    let steps = (count - 1) as f64;
+    let at = |index: usize| match index {
+        index if index + 1 == count => last,
+        index => first + (last - first) * (index as f64 / steps),
+    };
+    (0..count).map(at).collect()
+}
+
+fn periods((first, last): (f64, f64), months: i32) -> Vec<f64> {
+    let (first, last) = (first as i32, last as i32);
+    (first..=last).step_by(months as usize).map(f64::from).collect()
+}
+
+/// A grid and what was found at its points.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    /// The scenario's name.
+    pub name: String,
+    /// What the scenario assumes.
+    pub title: String,
+    /// The target's name.
+    pub target: String,
+    /// The question, as `P(total trade ≥ 200 million USD in FY2027-28)`; what varies is in words.
+    pub question: String,
+    /// The unit of amounts.
+    pub unit: String,
+    /// Single units of the currency in one unit of the file.
+    pub scale: f64,
+    /// Paths at each point.
+    pub paths: u64,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// One or two axes.
+    pub axes: Vec<Axis>,
+    /// By axis, the scenario's own value, in the knob's own unit.
+    pub current: Vec<f64>,
+    /// By axis, what its numbers are counted in.
+    pub axis_units: Vec<String>,
+    /// All points: for each value of the first axis, those of the second.
+    pub points: Vec<Point>,
+}
+
+impl Sweep {
+    /// The values of the axes at a point, in the knobs' own units.
+    pub fn values(&self, point: usize) -> Vec<f64> {
+        match &self.axes[..] {
+            [one] => vec![one.values[point]],
+            [first, second, ..] => {
+                let across = second.values.len();
+                vec![first.values[point / across], second.values[point % across]]
+            }
+            [] => Vec::new(),
+        }
+    }
+}
+
+/// Simulates all points of a grid; none where the watch ended it.
+///
+/// # Errors
+/// A point at which the scenario is not valid.
+pub fn sweep(
+    (name, scenario, document): (&str, &Scenario, &Document),
+    axes: Vec<Axis>,
+    look: Look<'_>,
+) -> Result<Option<Sweep>, VaryError> {
+    let rows = match &axes[..] {
+        [first, second] => first
+            .values
+            .iter()
+            .map(|value| {
+                let row = first.knob.apply(scenario, document, *value)?;
+                along(second, &row, document)
+            })
+            .collect::<Result<Vec<_>, _>>()?,
+        [only] => vec![along(only, scenario, document)?],
+        _ => Vec::new(),
+    };
+    let mut points = Vec::new();
+    for row in &rows {
+        match simulate(row, look) {
+            Some(row) => points.extend(row),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(Sweep {
+        name: name.to_owned(),
+        title: scenario.title.clone(),
+        target: scenario.targets[look.target].name.clone(),
+        question: question(scenario, &axes, look.target),
+        unit: scenario.money.label(),
+        scale: scenario.money.scale,
+        paths: look.paths,
+        seed: look.seed,
+        current: axes.iter().map(|axis| axis.knob.current(scenario)).collect(),
+        axis_units: axes.iter().map(|axis| axis.knob.unit(scenario)).collect(),
+        axes,
+        points,
+    }))
+}
+
+fn along(
+    axis: &Axis,
+    scenario: &Scenario,
+    document: &Document,
+) -> Result<Vec<Scenario>, VaryError> {
+    axis.values.iter().map(|value| axis.knob.apply(scenario, document, *value)).collect()
+}
+
+/// The question, without what the axes vary.
+fn question(scenario: &Scenario, axes: &[Axis], index: usize) -> String {
+    let target = &scenario.targets[index];
+    let varies = |is: fn(Kind) -> bool| axes.iter().any(|axis| is(axis.knob.kind));
+    let unit = scenario.money.label();
+    let amount = match varies(|kind| matches!(kind, Kind::Amount(..))) {
+        true => "the amount".to_owned(),
+        false => numerals::amount(target.at_least / scenario.money.scale, &unit),
+    };
+    let period = match varies(|kind| matches!(kind, Kind::Period(..))) {
+        true => "the period".to_owned(),
+        false => target.period.to_string(),
+    };
+    format!("P({} ≥ {amount} in {period})", scenario.total_label(target))
+}

@@ -1,0 +1,245 @@
+//! A key that can vary: a quantity, a target's amount, a target's period.
+
+use super::{Change, VaryError, moved};
+use crate::calendar::{self, Period, PeriodKind};
+use crate::numerals;
+use crate::scenario::{Document, Quantity, Scenario, Unit, nearest_name};
+
+/// A key that can vary. Its values are held as the scenario holds them: amounts in single units of
+/// the currency, dates and durations in years, a period as its first month from January of year 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Knob {
+    /// The key path, as `flow.goods.growth.random_walk.median`.
+    pub key: String,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What varies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// The median of a quantity of this unit.
+    Median(Unit, Change),
+    /// The amount of a target, by its index; the factor takes it to single units of the currency.
+    Amount(usize, f64),
+    /// The period of a target, by its index.
+    Period(usize, PeriodKind),
+}
+
+impl Kind {
+    /// Whether its values are amounts of money.
+    pub fn is_amount(self) -> bool {
+        matches!(self, Self::Amount(..) | Self::Median(Unit::Amount(_), _))
+    }
+}
+
+impl Knob {
+    /// All that can vary in a scenario: the targets' amounts and periods, then the quantities.
+    pub fn all(scenario: &Scenario) -> Vec<Self> {
+        let mut knobs = Vec::new();
+        for (index, target) in scenario.targets.iter().enumerate() {
+            let key = |name: &str| format!("target.{}.{name}", target.name);
+            let amount = Kind::Amount(index, scenario.money.scale);
+            knobs.push(Self { key: key("at_least"), kind: amount });
+            let period = Kind::Period(index, target.period.kind);
+            knobs.push(Self { key: key("in"), kind: period });
+        }
+        for (key, unit, quantity) in scenario.clone().quantities_mut() {
+            knobs.push(Self { key, kind: Kind::Median(unit, Change::of(quantity, unit)) });
+        }
+        knobs
+    }
+
+    /// The one with this key.
+    ///
+    /// # Errors
+    /// No such key, or one that cannot vary: the nearest and all that can are named.
+    pub fn find(scenario: &Scenario, document: &Document, key: &str) -> Result<Self, VaryError> {
+        let all = Self::all(scenario);
+        if let Some(found) = all.iter().find(|knob| knob.key == key) {
+            return Ok(found.clone());
+        }
+        let known: Vec<String> = all.into_iter().map(|knob| knob.key).collect();
+        let near = nearest_name(key, known.iter().map(String::as_str)).map(str::to_owned);
+        let exists = document.node(key).is_some();
+        Err(VaryError::Unknown { key: key.to_owned(), exists, near, known })
+    }
+
+    /// The value that the scenario has: a number, a median, an amount, a period.
+    pub fn current(&self, scenario: &Scenario) -> f64 {
+        match self.kind {
+            Kind::Amount(target, _) => scenario.targets[target].at_least,
+            Kind::Period(target, _) => f64::from(scenario.targets[target].period.first_month),
+            Kind::Median(..) => self.quantity(scenario).map_or(f64::NAN, |q| q.median()),
+        }
+    }
+
+    /// The quantity that the scenario has at the key, where it is one.
+    pub fn quantity(&self, scenario: &Scenario) -> Option<Quantity> {
+        let mut scenario = scenario.clone();
+        let place = scenario.quantities_mut().into_iter().find(|place| place.0 == self.key)?;
+        Some(place.2.clone())
+    }
+
+    /// The target whose own key this is.
+    pub fn target(&self) -> Option<usize> {
+        match self.kind {
+            Kind::Amount(target, _) | Kind::Period(target, _) => Some(target),
+            Kind::Median(..) => None,
+        }
+    }
+
+    /// The scenario with another value at the key.
+    ///
+    /// # Errors
+    /// A value that the key or the rules between keys do not allow.
+    pub fn apply(
+        &self,
+        scenario: &Scenario,
+        document: &Document,
+        value: f64,
+    ) -> Result<Scenario, VaryError> {
+        let mut other = scenario.clone();
+        match self.kind {
+            Kind::Amount(target, _) if value > 0.0 => other.targets[target].at_least = value,
+            Kind::Amount(..) => return Err(self.limits(value, "an amount above 0")),
+            Kind::Period(target, kind) => other.targets[target].period = period(kind, value),
+            Kind::Median(unit, _) => self.set_median(&mut other, unit, value)?,
+        }
+        other.check(document).map_err(|error| VaryError::Invalid {
+            key: self.key.clone(),
+            value: self.show(value, 0.0),
+            error: Box::new(error),
+        })?;
+        Ok(other)
+    }
+
+    fn set_median(&self, scenario: &mut Scenario, unit: Unit, value: f64) -> Result<(), VaryError> {
+        let places = scenario.quantities_mut();
+        let place = places.into_iter().find(|place| place.0 == self.key);
+        let Some((key, _, quantity)) = place else { return Ok(()) };
+        let other = moved(quantity, unit, value).ok_or(VaryError::ZeroMedian { key })?;
+        let (least, greatest) = other.reach();
+        let persistent = self.key.ends_with(".persistence") && greatest >= 1.0;
+        let lost = self.key.ends_with(".baseline.lost") && greatest >= 1.0;
+        let still = self.key.ends_with(".half_life") && least <= 0.0;
+        if persistent || lost {
+            return Err(self.limits(value, "a share below 1"));
+        }
+        if still {
+            return Err(self.limits(value, "a duration above 0"));
+        }
+        if !unit.allows(least) || !unit.allows(greatest) {
+            return Err(self.limits(value, unit.allowed()));
+        }
+        *quantity = other.clone();
+        for assumption in scenario.assumptions.iter_mut().filter(|known| known.key == self.key) {
+            assumption.quantity = other.clone();
+        }
+        Ok(())
+    }
+
+    fn limits(&self, value: f64, allowed: &'static str) -> VaryError {
+        VaryError::Limits { key: self.key.clone(), value: self.show(value, 0.0), allowed }
+    }
+
+    /// Reads a value: `8%`, `150`, `2027-03`, `18 months`, `FY2030-31`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(&self, scenario: &Scenario, text: &str) -> Result<f64, String> {
+        match self.kind {
+            Kind::Amount(_, scale) => Unit::Amount(scale).parse(text),
+            Kind::Median(unit, _) => unit.parse(text),
+            Kind::Period(_, kind) => {
+                let starts = scenario.calendar.fiscal_year_starts;
+                let period =
+                    Period::parse(text.trim(), starts).map_err(|error| error.to_string())?;
+                match period.kind == kind {
+                    true => Ok(f64::from(period.first_month)),
+                    false => Err(format!("\"{}\" is another kind of period", text.trim())),
+                }
+            }
+        }
+    }
+
+    /// The number that a table holds: amounts in the scenario's unit, shares as such, durations in
+    /// years; none for dates and periods, which are text.
+    pub fn number(&self, value: f64) -> Option<f64> {
+        match self.kind {
+            Kind::Amount(_, scale) | Kind::Median(Unit::Amount(scale), _) => Some(value / scale),
+            Kind::Median(Unit::Date | Unit::Until, _) | Kind::Period(..) => None,
+            Kind::Median(..) => Some(value),
+        }
+    }
+
+    /// The value as a table holds it: the shortest number that reads back, a date, a period.
+    pub fn written(&self, value: f64) -> String {
+        self.number(value).map_or_else(|| self.show(value, 0.0), |number| number.to_string())
+    }
+
+    /// The value for a reader, with the digits that an error of this size supports (of the value's
+    /// own size where it is 0).
+    pub fn show(&self, value: f64, error: f64) -> String {
+        let percent = |value: f64| {
+            let (value, error) = (100.0 * value, 100.0 * error);
+            format!("{} %", rounded(value, error))
+        };
+        match self.kind {
+            Kind::Amount(_, scale) | Kind::Median(Unit::Amount(scale), _) => {
+                rounded(value / scale, error / scale)
+            }
+            Kind::Period(_, kind) => period(kind, value).to_string(),
+            Kind::Median(Unit::Growth | Unit::Share | Unit::Spread, _) => percent(value),
+            Kind::Median(Unit::Date | Unit::Until, _) => calendar::day_of(value),
+            Kind::Median(Unit::Duration, _) if value < 2.0 => {
+                format!("{} months", rounded(12.0 * value, 12.0 * error))
+            }
+            Kind::Median(Unit::Duration, _) => format!("{} years", rounded(value, error)),
+            Kind::Median(Unit::Rate | Unit::Plain, _) => rounded(value, error),
+        }
+    }
+
+    /// What the numbers of tables are counted in.
+    pub fn unit(&self, scenario: &Scenario) -> String {
+        match self.kind {
+            Kind::Amount(..) | Kind::Median(Unit::Amount(_), _) => scenario.money.label(),
+            Kind::Median(Unit::Growth, _) => "share a year".to_owned(),
+            Kind::Median(Unit::Share | Unit::Spread, _) => "share".to_owned(),
+            Kind::Median(Unit::Duration, _) => "years".to_owned(),
+            Kind::Median(Unit::Date | Unit::Until, _) => "date".to_owned(),
+            Kind::Median(Unit::Rate, _) => "a year".to_owned(),
+            Kind::Median(Unit::Plain, _) => "number".to_owned(),
+            Kind::Period(..) => "period".to_owned(),
+        }
+    }
+
+    /// What is done to the scenario's value, in words.
+    pub fn change(&self) -> &'static str {
+        match self.kind {
+            Kind::Median(_, change) => change.words(),
+            Kind::Amount(..) => "amount set",
+            Kind::Period(..) => "period set",
+        }
+    }
+}
+
+/// The period of a kind that starts with a month.
+pub(super) fn period(kind: PeriodKind, first_month: f64) -> Period {
+    Period { first_month: first_month.round() as i32, kind }
+}
+
+/// Decimals that an error supports: two digits of it; without one, four digits of the value.
+fn rounded(value: f64, error: f64) -> String {
+    let (size, digits) = if error > 0.0 { (error, 2) } else { (value.abs(), 4) };
+    if size <= 0.0 || !size.is_finite() {
+        return numerals::number(value);
+    }
+    let leading = libm::floor(libm::log10(size)) as i32;
+    let decimals = (digits - 1 - leading).clamp(0, 9) as usize;
+    let text = numerals::rounded_to(value, decimals);
+    match text.contains('.') && error <= 0.0 {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}

@@ -1,0 +1,210 @@
+//! `run.toml`: what a folder of results came from. No wall time and no thread count, so that the
+//! same inputs give the same bytes.
+
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use toml::Table;
+use tradecast_core::projection::Projection;
+use tradecast_core::scenario::{Document, Input, Node, Source, Value};
+
+/// The name of the manifest.
+pub const NAME: &str = "run.toml";
+
+/// The first line of a manifest.
+const HEADER: &str =
+    "# What these results came from. Written by tradecast; the same inputs give the same bytes.\n";
+
+/// The manifest of a run.
+pub fn manifest(
+    projection: &Projection,
+    (document, inputs): (&Document, &[Input]),
+    files: &[String],
+) -> String {
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("scenario", projection.name.clone().into());
+    insert("complete", (projection.paths == projection.paths_asked).into());
+    insert("paths", integer(projection.paths));
+    insert("paths_asked", integer(projection.paths_asked));
+    insert("seed", integer(projection.seed));
+    insert("method", projection.method.clone().into());
+    insert("prices", projection.prices.clone().into());
+    insert("warnings", projection.warnings.clone().into());
+    insert("notes", projection.notes.clone().into());
+    insert("files", files.to_vec().into());
+    insert("input", all_inputs(document, inputs));
+    insert("resolved", resolved(&document.root));
+    format!("{HEADER}{table}")
+}
+
+/// The SHA-256 of what a scenario says: the resolved table and the data files, wherever they lie.
+pub fn identity(document: &Document, inputs: &[Input]) -> [u8; 32] {
+    let text = resolved(&document.root).to_string();
+    let mut hash = Sha256::new();
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text);
+    inputs.iter().for_each(|input| hash.update(Sha256::digest(&input.bytes)));
+    hash.finalize().into()
+}
+
+/// The name of a comparison's manifest.
+pub const COMPARISON_NAME: &str = "comparison.toml";
+
+/// The manifest of a comparison of scenarios: what was compared, on which paths.
+pub fn comparison(
+    scenarios: &[(&str, &Document, &[Input])],
+    (paths, asked, seed): (u64, u64, u64),
+) -> String {
+    let of_scenario = |(name, document, inputs): &(&str, &Document, &[Input])| {
+        let mut table = Table::new();
+        table.insert("name".to_owned(), (*name).into());
+        table.insert("input".to_owned(), all_inputs(document, inputs));
+        toml::Value::from(table)
+    };
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("complete", (paths == asked).into());
+    insert("paths", integer(paths));
+    insert("paths_asked", integer(asked));
+    insert("seed", integer(seed));
+    insert("scenario", scenarios.iter().map(of_scenario).collect::<Vec<_>>().into());
+    format!("{HEADER}{table}")
+}
+
+/// A member of an ensemble as it was simulated: its name, where its scenario came from, paths and
+/// paths asked for.
+pub type MemberInputs<'a> = (&'a str, &'a Document, &'a [Input], (u64, u64));
+
+/// The manifest of an ensemble: its own file, and each member with its paths.
+pub fn ensemble(
+    (name, document, seed): (&str, &Document, u64),
+    members: &[MemberInputs<'_>],
+    warnings: &[String],
+) -> String {
+    let of_member = |(name, document, inputs, (paths, asked)): &MemberInputs<'_>| {
+        let mut table = Table::new();
+        table.insert("name".to_owned(), (*name).into());
+        table.insert("paths".to_owned(), integer(*paths));
+        table.insert("paths_asked".to_owned(), integer(*asked));
+        table.insert("input".to_owned(), all_inputs(document, inputs));
+        toml::Value::from(table)
+    };
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("ensemble", name.into());
+    insert("complete", members.iter().all(|(.., (paths, asked))| paths >= asked).into());
+    insert("seed", integer(seed));
+    insert("warnings", warnings.to_vec().into());
+    insert("input", all_inputs(document, &[]));
+    insert("member", members.iter().map(of_member).collect::<Vec<_>>().into());
+    insert("resolved", resolved(&document.root));
+    format!("{HEADER}{table}")
+}
+
+/// The manifest of one scenario that was varied: what was asked for, on which paths.
+pub fn varied(
+    (name, document, inputs): (&str, &Document, &[Input]),
+    (paths, seed): (u64, u64),
+    asked: &[(&str, Vec<String>)],
+) -> String {
+    let mut table = Table::new();
+    let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
+    insert("tradecast", env!("CARGO_PKG_VERSION").into());
+    insert("scenario", name.into());
+    insert("paths", integer(paths));
+    insert("seed", integer(seed));
+    for (key, values) in asked {
+        insert(key, values.clone().into());
+    }
+    insert("input", all_inputs(document, inputs));
+    insert("resolved", resolved(&document.root));
+    format!("{HEADER}{table}")
+}
+
+fn all_inputs(document: &Document, inputs: &[Input]) -> toml::Value {
+    let data = inputs.iter().map(|data| input("file", data.path.display(), &data.bytes));
+    document.sources.iter().map(source).chain(data).collect::<Vec<_>>().into()
+}
+
+/// The files and settings that a scenario was read from, each with the SHA-256 of its bytes.
+pub fn hashes(document: &Document, inputs: &[Input]) -> Vec<(String, String)> {
+    let of_source = |source: &Source| {
+        let name = match source.is_file {
+            true => source.path.display().to_string(),
+            false => format!("--set {}", source.text),
+        };
+        (name, sha256(source.text.as_bytes()))
+    };
+    let of_data = |data: &Input| (data.path.display().to_string(), sha256(&data.bytes));
+    document.sources.iter().map(of_source).chain(inputs.iter().map(of_data)).collect()
+}
+
+/// The files that an earlier manifest in a folder lists, or none.
+pub fn files_listed(folder: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join(NAME)).unwrap_or_default();
+    let table: Table = text.parse().unwrap_or_default();
+    let files = table.get("files").and_then(toml::Value::as_array);
+    let names = files.into_iter().flatten().filter_map(toml::Value::as_str);
+    // A name with a folder in it is not one of ours.
+    names.filter(|name| !name.contains(['/', '\\'])).map(str::to_owned).collect()
+}
+
+fn integer(number: u64) -> toml::Value {
+    match i64::try_from(number) {
+        Ok(number) => number.into(),
+        Err(_) => number.to_string().into(),
+    }
+}
+
+fn source(source: &Source) -> toml::Value {
+    match source.is_file {
+        true => input("file", source.path.display(), source.text.as_bytes()),
+        false => input("set", &source.text, source.text.as_bytes()),
+    }
+}
+
+/// The SHA-256 of bytes, hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// One input and the SHA-256 of its bytes.
+pub(super) fn input(kind: &str, name: impl std::fmt::Display, bytes: &[u8]) -> toml::Value {
+    let mut table = Table::new();
+    table.insert(kind.to_owned(), name.to_string().into());
+    table.insert("sha256".to_owned(), sha256(bytes).into());
+    table.into()
+}
+
+/// The scenario with all that it inherits, as a table; named blocks are blocks again.
+fn resolved(node: &Node) -> toml::Value {
+    match &node.value {
+        Value::Text(text) => text.clone().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Boolean(flag) => (*flag).into(),
+        Value::Datetime(date) => date.clone().into(),
+        Value::Array(items) => items.iter().map(resolved).collect::<Vec<_>>().into(),
+        Value::Table(entries) => {
+            let mut table = Table::new();
+            for (key, entry) in entries.iter().filter(|(key, _)| *key != "extends") {
+                table.insert(key.clone(), resolved_entry(key, entry));
+            }
+            table.into()
+        }
+    }
+}
+
+fn resolved_entry(key: &str, entry: &Node) -> toml::Value {
+    let blocks = entry.table().filter(|blocks| {
+        tradecast_core::scenario::BLOCKS.contains(&key)
+            && blocks.values().all(|block| block.table().is_some())
+    });
+    match blocks {
+        Some(blocks) => blocks.values().map(resolved).collect::<Vec<_>>().into(),
+        None => resolved(entry),
+    }
+}

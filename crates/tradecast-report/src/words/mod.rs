@@ -1,0 +1,23 @@
+//! The sentences and numbers that terminal, charts and reports share.
+//!
+//! `keys` names assumptions, `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
+//! is asked of a target and its answer; `language` holds the words of reports and figures, language
+//! by language.
+
+mod chances;
+mod keys;
+pub mod language;
+mod sentences;
+
+pub use chances::{
+    Odds, about_count, cautious, fraction, odds_of, percent, percent_beside, percent_interval,
+    percent_of, points, points_interval, verdict,
+};
+pub use keys::{assumption, key};
+pub use sentences::{
+    answer, are_booked, capitalised, empty_ends, ends, from_to, headline, headline_of_mixture,
+    pairing, paths_behind, period_in, spread, statement, statement_of_mixture, when,
+};
+pub use tradecast_core::numerals::{
+    amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
+};
