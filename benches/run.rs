@@ -4,23 +4,23 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tradecast::engine::{Detail, Plan, Simulation};
 use tradecast::model::Model;
 use tradecast::numeric::elementary::exp_slice;
 use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
+use tradecast::threads::Threads;
 
 const PATHS: u64 = 1 << 17;
 
 fn model(path: &str) -> Model {
-    let (_, scenario) = Scenario::read(Path::new(path), &[]).expect("a valid scenario");
+    let scenario = Scenario::read(path).expect("a valid scenario");
     Model::new(&scenario, 1)
 }
 
 fn bench(criterion: &mut Criterion) {
-    let pool = rayon::ThreadPoolBuilder::new().build().expect("threads");
+    let threads = Threads::new(None).expect("threads");
     let mut group = criterion.benchmark_group("paths");
     group.throughput(Throughput::Elements(PATHS)).sample_size(10);
     for (name, path) in [
@@ -31,8 +31,14 @@ fn bench(criterion: &mut Criterion) {
         let models = [model(path)];
         let (detail, matched) = (Detail::Attainment, &[][..]);
         let plan = Plan::plain();
-        let simulation =
-            Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
+        let simulation = Simulation {
+            models: &models,
+            plan: &plan,
+            detail,
+            matched,
+            threads: &threads,
+            lanes: None,
+        };
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
@@ -47,7 +53,7 @@ fn bench(criterion: &mut Criterion) {
         let variables: Vec<Variable> =
             (0..flows).map(|flow| Variable::new(1, &format!("flow.f{flow}.shock"))).collect();
         group.bench_function(name, |bencher| {
-            bencher.iter(|| draw_and_exponentiate(&pool, &variables, steps));
+            bencher.iter(|| draw_and_exponentiate(&threads, &variables, steps));
         });
     }
     group.finish();
@@ -55,10 +61,10 @@ fn bench(criterion: &mut Criterion) {
 
 /// One normal and one exponential for each path, flow and step, shared among the threads as the
 /// engine shares blocks: what no engine that draws these numbers can be faster than.
-fn draw_and_exponentiate(pool: &rayon::ThreadPool, variables: &[Variable], steps: u32) {
+fn draw_and_exponentiate(threads: &Threads, variables: &[Variable], steps: u32) {
     const LANES: usize = 512;
     let next = AtomicU64::new(0);
-    pool.broadcast(|_| {
+    threads.broadcast(|_| {
         let mut row = [0.0; LANES];
         loop {
             let first = next.fetch_add(LANES as u64, Ordering::Relaxed);

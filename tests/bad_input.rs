@@ -10,7 +10,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tradecast::scenario::{ReadError, Scenario};
+use tradecast::scenario::{Disk, ReadError, Scenario};
 
 /// A valid scenario with a block of every kind.
 const BASE: &str = r#"title = "Base"
@@ -100,7 +100,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 
 fn read(folder: &TempDir, name: &str, settings: &[&str]) -> Result<Scenario, ReadError> {
     let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
-    Scenario::read(&folder.path().join(name), &settings).map(|(_, scenario)| scenario)
+    Scenario::load(&folder.path().join(name), &settings, &Disk)
 }
 
 /// The error as a terminal without colours shows it, its folder left out.

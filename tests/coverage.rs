@@ -6,13 +6,13 @@
 use crate::reference::closed_forms as exact;
 use crate::reference::two_student_flows as student;
 use crate::setup;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::ops::ControlFlow;
 use tradecast::engine::{Detail, Plan, Simulation};
 use tradecast::importance::Criterion;
 use tradecast::model::Model;
 use tradecast::scenario::{Method, Scenario};
 use tradecast::statistics::{LEVEL, Tally};
+use tradecast::threads::Threads;
 
 /// Paths of a run: the default, with 125,000 weighted ones.
 const PATHS: u64 = 1_000_000;
@@ -174,12 +174,12 @@ struct Result {
     covers: bool,
 }
 
-fn simulate(case: &Case, scenario: &Scenario, seed: u64, pool: &ThreadPool) -> Result {
+fn simulate(case: &Case, scenario: &Scenario, seed: u64, threads: &Threads) -> Result {
     let models = [Model::new(scenario, seed)];
-    let plan = Plan::new(&models, (Method::Auto, seed), (Detail::Full, false), pool);
+    let plan = Plan::new(&models, (Method::Auto, seed), (Detail::Full, false), threads);
     let (detail, matched) = (Detail::Attainment, &[][..]);
     let simulation =
-        Simulation { models: &models, plan: &plan, detail, matched, pool, lanes: None };
+        Simulation { models: &models, plan: &plan, detail, matched, threads, lanes: None };
     let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
     let own = models[0].targets[0].periods.len() - 1;
     let (tally, doubt) = outcome.tally(&plan, [0, 0, own], case.criterion);
@@ -195,10 +195,10 @@ fn simulate(case: &Case, scenario: &Scenario, seed: u64, pool: &ThreadPool) -> R
 
 /// Coverage within 5 standard errors of a count, and within 93–97 % over the 2,000 seeds of the
 /// study; the mean within 4 of its standard errors; the relative standard error bounded.
-fn study(case: &Case, seeds: u64, pool: &ThreadPool) {
+fn study(case: &Case, seeds: u64, threads: &Threads) {
     let scenario = setup::scenario(&case.text);
     let results: Vec<Result> =
-        (1..=seeds).map(|seed| simulate(case, &scenario, seed, pool)).collect();
+        (1..=seeds).map(|seed| simulate(case, &scenario, seed, threads)).collect();
     let count = seeds as f64;
     let mean = results.iter().map(|result| result.estimate).sum::<f64>() / count;
     let variance =
@@ -225,9 +225,9 @@ fn study(case: &Case, seeds: u64, pool: &ThreadPool) {
 
 fn study_all(cases: &[Case], most_seeds: u64) {
     let seeds = std::env::var("TRADECAST_SEEDS").ok().and_then(|text| text.parse().ok());
-    let pool = ThreadPoolBuilder::new().build().expect("threads");
+    let threads = Threads::new(None).expect("threads");
     for case in cases {
-        study(case, seeds.unwrap_or(SEEDS).min(most_seeds), &pool);
+        study(case, seeds.unwrap_or(SEEDS).min(most_seeds), &threads);
     }
 }
 
@@ -248,16 +248,22 @@ fn intervals_of_evenly_spread_paths_hold() {
     let text = scenario("at_least = 30\nin = \"2028\"", &[(16.0, &walk(8, 35))], "");
     let scenario = setup::scenario(&text);
     let exact = exact::probability_in((30.0_f64 / 16.0).ln(), 1.08_f64.ln(), 0.35, 3);
-    let pool = ThreadPoolBuilder::new().build().expect("threads");
+    let threads = Threads::new(None).expect("threads");
     let seeds = 200;
     let (mut covered, mut effective) = (0, 0.0);
     for seed in 1..=seeds {
         let models = [Model::new(&scenario, seed)];
         let how = (Method::QuasiMonteCarlo, seed);
-        let plan = Plan::new(&models, how, (Detail::Attainment, false), &pool);
+        let plan = Plan::new(&models, how, (Detail::Attainment, false), &threads);
         let (detail, matched) = (Detail::Attainment, &[][..]);
-        let simulation =
-            Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
+        let simulation = Simulation {
+            models: &models,
+            plan: &plan,
+            detail,
+            matched,
+            threads: &threads,
+            lanes: None,
+        };
         let outcome = simulation.run(0..1 << 16, |_| ControlFlow::Continue(()));
         let (tally, _) = outcome.tally(&plan, [0, 0, 2], Criterion::In);
         let interval = tally.estimate(LEVEL).interval;
@@ -279,11 +285,17 @@ fn conditional_probabilities_of_rare_events_are_exact() {
         exact::two_lognormals_at_least(at_least, [8.0 * 1.08_f64.powi(3); 2], [spread; 2], 0.3)
     };
     let models = [Model::new(&setup::scenario(&case.text), 1)];
-    let pool = ThreadPoolBuilder::new().build().expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &pool);
+    let threads = Threads::new(None).expect("threads");
+    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &threads);
     let (detail, matched) = (Detail::Full, &[][..]);
-    let simulation =
-        Simulation { models: &models, plan: &plan, detail, matched, pool: &pool, lanes: None };
+    let simulation = Simulation {
+        models: &models,
+        plan: &plan,
+        detail,
+        matched,
+        threads: &threads,
+        lanes: None,
+    };
     let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
     let forced = outcome.forced(&plan, [0, 0, 0], 2);
     // The only measure: without it there is none.
@@ -303,7 +315,7 @@ fn conditional_probabilities_of_rare_events_are_exact() {
 fn an_impossible_target_is_only_bounded() {
     let text = scenario("at_least = 200\nin = \"2028\"", &[(16.0, "growth.constant = \"5%\"")], "");
     let models = [Model::new(&setup::scenario(&text), 1)];
-    let pool = ThreadPoolBuilder::new().build().expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &pool);
+    let threads = Threads::new(None).expect("threads");
+    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &threads);
     assert_eq!(plan, Plan::plain());
 }

@@ -76,9 +76,9 @@ fn half_of_the_hits_stay_where_there_is_no_edge() {
 
 fn answer(text: &str, threads: usize) -> Sensitivity {
     let scenario = scenario(text);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let question = Question { name: "test", scenario: &scenario, target: 0, paths: 8192, seed: 3 };
-    sensitivity(&question, &pool, &|_| ControlFlow::Continue(())).expect("to the end")
+    let threads = setup::threads(threads);
+    let question = Question { scenario: &scenario, target: 0, paths: 8192, seed: 3 };
+    sensitivity(&question, &threads, &|_| ControlFlow::Continue(())).expect("to the end")
 }
 
 fn measures(at_least: f64) -> String {

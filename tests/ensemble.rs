@@ -104,7 +104,7 @@ fn mixed_on(folder: &TempDir, text: &str, (seed, count): (u64, u64)) -> MixedTar
     let scenarios: Vec<Scenario> = ensemble
         .members
         .iter()
-        .map(|member| Scenario::read(&member.file, &[]).expect("a scenario").1)
+        .map(|member| Scenario::read(&member.file).expect("a scenario"))
         .collect();
     let counted: Vec<Counted> = scenarios
         .iter()

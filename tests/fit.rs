@@ -65,8 +65,8 @@ fn pasted(folder: &TempDir, fit: &Value, index: usize, head: &str) -> Scenario {
     let fragment = fit["fragments"][index]["text"].as_str().expect("a fragment");
     let path = folder.path().join("pasted.toml");
     fs::write(&path, format!("title = \"Pasted\"\n{head}\n{fragment}")).expect("a file");
-    match Scenario::read(&path, &[]) {
-        Ok((_, scenario)) => scenario,
+    match Scenario::read(&path) {
+        Ok(scenario) => scenario,
         Err(error) => panic!("{:?}\n{fragment}", miette::Report::new(error)),
     }
 }

@@ -109,5 +109,5 @@ fn correlated_quantities_are_kept_and_made_anew() {
 #[test]
 fn those_of_a_shipped_scenario_too() {
     let path = Path::new("scenarios/pakistan-kyrgyzstan/everything-goes-right.toml");
-    assert_kept(&Scenario::read(path, &[]).expect("a scenario").1);
+    assert_kept(&Scenario::read(path).expect("a scenario"));
 }

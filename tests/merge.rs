@@ -335,15 +335,12 @@ fn outcomes_of_ranges_merge_into_that_of_the_whole() {
         ["1500", "1400"].map(|amount| setup::with_settings(YEARLY, &[&settings(amount)]));
     let models = scenarios.map(|scenario| Model::new(&scenario, 3));
     let matched = [vec![0, 0], vec![1, 1]];
-    let pool = |threads: usize| {
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
-    };
     let detail = Detail::Full;
-    let plan = &Plan::new(&models, (Method::Auto, 3), (detail, false), &pool(2));
+    let plan = &Plan::new(&models, (Method::Auto, 3), (detail, false), &setup::threads(2));
     assert!(plan.weighted.is_some());
     let run = |paths: Range<u64>, threads: usize, lanes: Option<usize>| -> Outcome {
-        let (models, matched, pool) = (&models, &matched, &pool(threads));
-        let simulation = Simulation { models, plan, detail, matched, pool, lanes };
+        let (models, matched, threads) = (&models, &matched, &setup::threads(threads));
+        let simulation = Simulation { models, plan, detail, matched, threads, lanes };
         simulation.run(paths, |_| ControlFlow::Continue(()))
     };
     let end = 2 * BATCH + 1001;

@@ -7,7 +7,7 @@ use std::path::Path;
 use tradecast::engine::{BATCH, Detail, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::report::{chart, csv};
-use tradecast::scenario::{Method, Quantity, Scenario};
+use tradecast::scenario::{Disk, Method, Quantity, Scenario};
 
 const PATHS: u64 = 20_000;
 
@@ -37,15 +37,14 @@ fn every_method_is_the_same_on_any_threads_and_blocks() {
     let models = [Model::new(&rare, 5)];
     for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
         let run = |threads, lanes| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            let pool = pool.expect("threads");
-            let plan = Plan::new(&models, (method, 5), (Detail::Full, false), &pool);
+            let threads = setup::threads(threads);
+            let plan = Plan::new(&models, (method, 5), (Detail::Full, false), &threads);
             let simulation = Simulation {
                 models: &models,
                 plan: &plan,
                 detail: Detail::Full,
                 matched: &[],
-                pool: &pool,
+                threads: &threads,
                 lanes,
             };
             (simulation.run(0..PATHS, |_| ControlFlow::Continue(())), plan)
@@ -169,7 +168,7 @@ fn scenarios_run_together_give_what_each_gives_alone() {
     let folder = Path::new("scenarios/pakistan-kyrgyzstan");
     let files = ["borders-stay-shut", "history-continues", "with-services", "casa-1000"];
     let model = |file: &str| {
-        let (_, scenario) = Scenario::read(&folder.join(format!("{file}.toml")), &[]).expect(file);
+        let scenario = Scenario::read(&folder.join(format!("{file}.toml"))).expect(file);
         Model::new(&scenario, 3)
     };
     let mut models: Vec<Model> = files.map(model).to_vec();
@@ -190,7 +189,7 @@ fn without_measures_the_paths_are_those_of_a_scenario_where_none_happens() {
         ("india-united-states/agreement-constant-prices", "target.mission-500.at_least=250"),
     ] {
         let file = Path::new("scenarios").join(file).with_extension("toml");
-        let (_, mut scenario) = Scenario::read(&file, &[target.to_owned()]).expect(target);
+        let mut scenario = Scenario::load(&file, &[target.to_owned()], &Disk).expect(target);
         let own = state(&scenario, paths(PATHS)).targets.remove(0);
         for intervention in &mut scenario.interventions {
             intervention.probability = Quantity::Certain(0.0);

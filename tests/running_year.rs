@@ -40,7 +40,7 @@ fn read(text: &str, booked: usize) -> Result<Scenario, ReadError> {
     let folder = TempDir::new().expect("a temporary folder");
     setup::file_in(&folder, "months.csv", &months(booked));
     let path = setup::file_in(&folder, "scenario.toml", text);
-    Scenario::read(&path, &[]).map(|(_, scenario)| scenario)
+    Scenario::read(&path)
 }
 
 fn scenario(text: &str, booked: usize) -> Scenario {
@@ -136,7 +136,7 @@ fn only_a_year_that_is_not_used_is_odd() {
         .fold(String::new(), |text, row| text + row + "\n");
     setup::file_in(&folder, "months.csv", &late);
     let path = setup::file_in(&folder, "scenario.toml", TEXT);
-    let (_, late) = Scenario::read(&path, &[]).expect("a valid scenario");
+    let late = Scenario::read(&path).expect("a valid scenario");
     assert!(
         findings(&late).contains("partial year: 2026 has 7 of 12 parts"),
         "{}",

@@ -17,8 +17,8 @@ fn files(case: &str) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Scenario {
-    match Scenario::read(path, &[]) {
-        Ok((_, scenario)) => scenario,
+    match Scenario::read(path) {
+        Ok(scenario) => scenario,
         Err(error) => panic!("{:?}", miette::Report::new(error)),
     }
 }

@@ -1,18 +1,16 @@
 //! For every key of the schema: changing it changes an output. A key that reaches none would be a
 //! promise that the program does not keep.
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use tradecast::engine::{Detail, Plan, Simulation};
-use tradecast::model::Model;
 use tradecast::outline::outline;
 use tradecast::report::assumptions::assumptions;
 use tradecast::report::terminal::{self, Style};
-use tradecast::scenario::{Scenario, schema};
-use tradecast::summary::summarise;
+use tradecast::run::{Run, Settings};
+use tradecast::scenario::{Disk, Scenario, schema};
+use tradecast::threads::Threads;
 
 /// Steps of a fiscal year; every kind of block and of growth but the bootstrap.
 const YEARS: &str = r#"title = "Base"
@@ -808,8 +806,7 @@ struct Outputs {
     words: String,
 }
 
-static POOL: LazyLock<ThreadPool> =
-    LazyLock::new(|| ThreadPoolBuilder::new().build().expect("threads"));
+static THREADS: LazyLock<Threads> = LazyLock::new(|| Threads::new(None).expect("threads"));
 
 /// Simulates a scenario after its edits.
 fn outputs(text: &str, edits: &[&str]) -> Outputs {
@@ -846,7 +843,7 @@ fn outputs(text: &str, edits: &[&str]) -> Outputs {
         fs::write(folder.path().join(name), text).expect("a file");
     }
     let path = folder.path().join("scenario.toml");
-    let (_, scenario) = Scenario::read(&path, &settings)
+    let scenario = Scenario::load(&path, &settings, &Disk)
         .unwrap_or_else(|error| panic!("{settings:?}: {:?}", miette::Report::new(error)));
     simulate(&scenario)
 }
@@ -883,24 +880,8 @@ fn series((ends, size): (&&str, f64)) -> String {
 }
 
 fn simulate(scenario: &Scenario) -> Outputs {
-    let models = [Model::new(scenario, scenario.simulation.seed)];
-    let plan = Plan::new(
-        &models,
-        (scenario.simulation.method, scenario.simulation.seed),
-        (Detail::Full, false),
-        &POOL,
-    );
-    let simulation = Simulation {
-        models: &models,
-        plan: &plan,
-        detail: Detail::Full,
-        matched: &[],
-        pool: &POOL,
-        lanes: None,
-    };
-    let paths = scenario.simulation.paths;
-    let outcome = simulation.run(0..paths, |_| std::ops::ControlFlow::Continue(()));
-    let projection = summarise(("scenario", scenario, &models[0]), (&outcome, &plan), paths);
+    let run = Run { settings: &Settings::default(), threads: THREADS.clone(), observer: &() };
+    let projection = run.project(scenario);
     let json = serde_json::to_value(&projection).expect("JSON");
     let mut numbers = Vec::new();
     collect_numbers(&json["series"], &mut numbers);
@@ -909,7 +890,7 @@ fn simulate(scenario: &Scenario) -> Outputs {
     }
     let style = Style { color: false };
     let card = terminal::card(&projection, style);
-    let table = assumptions(("scenario", scenario), &outline(scenario), &[], style);
+    let table = assumptions(scenario, &outline(scenario), &[], style);
     Outputs { numbers, words: format!("{json}\n{card}\n{table}") }
 }
 

@@ -96,9 +96,9 @@ impl PickFreeze for Function {
 
 /// The indices of a function from 32 batches of `blocks` × 256 points.
 fn indices_of(function: &Function, blocks: u64) -> Vec<Indices> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+    let threads = setup::threads(2);
     let design = Design { blocks_a_batch: blocks, orders: Variable::new(1, "test orders") };
-    let found = indices(function, design, (&pool, &|_| ControlFlow::Continue(())));
+    let found = indices(function, design, (&threads, &|_| ControlFlow::Continue(())));
     found.expect("to the end").remove(0).expect("indices")
 }
 
@@ -217,10 +217,10 @@ fn correlated_inputs_of_a_linear_function_have_their_known_indices() {
 
 fn answer(text: &str, paths: u64, threads: usize) -> Sensitivity {
     let scenario = scenario(text);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    let threads = setup::threads(threads);
     let seed = scenario.simulation.seed;
-    let question = Question { name: "test", scenario: &scenario, target: 0, paths, seed };
-    sensitivity(&question, &pool, &|_| ControlFlow::Continue(())).expect("to the end")
+    let question = Question { scenario: &scenario, target: 0, paths, seed };
+    sensitivity(&question, &threads, &|_| ControlFlow::Continue(())).expect("to the end")
 }
 
 fn input<'a>(found: &'a Sensitivity, name: &str) -> &'a tradecast::sensitivity::InputSensitivity {
@@ -386,10 +386,11 @@ fn threads_do_not_matter_and_a_resampled_history_is_an_input() {
         .replace("value = { lognormal = { median = 10, sigma = 0.14 } }", "value = 10");
     let growth = "growth.bootstrap = { history = \"history.csv\", block = \"2 years\" }\n";
     let file = setup::file_in(&folder, "b.toml", &format!("{start}{growth}"));
-    let (_, bootstrap) = Scenario::read(&file, &[]).expect("a scenario");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads");
-    let question = Question { name: "b", scenario: &bootstrap, target: 0, paths: 1 << 13, seed: 1 };
-    let found = sensitivity(&question, &pool, &|_| ControlFlow::Continue(())).expect("to the end");
+    let bootstrap = Scenario::read(&file).expect("a scenario");
+    let threads = setup::threads(1);
+    let question = Question { scenario: &bootstrap, target: 0, paths: 1 << 13, seed: 1 };
+    let found =
+        sensitivity(&question, &threads, &|_| ControlFlow::Continue(())).expect("to the end");
     assert_eq!(names(&found), ["flow.f.shocks"]);
     let shocks = &found.inputs[0];
     assert!(shocks.bar.is_none() && found.notes.iter().any(|note| note.contains("resampled")));

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use tradecast::engine::{Detail, Outcome, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::projection::Projection;
-use tradecast::scenario::Scenario;
-use tradecast::summary;
+use tradecast::run::{Run, Settings};
+use tradecast::scenario::{Disk, Method, Scenario};
+use tradecast::threads::Threads;
 
 /// One flow whose log total in 2028 is normal with mean ln 10 + 3 ln(1 + `growth`) and variance
 /// 3 `volatility`².
@@ -69,8 +70,8 @@ pub fn with_settings(text: &str, settings: &[&str]) -> Scenario {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = file_in(&folder, "scenario.toml", text);
     let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
-    match Scenario::read(&path, &settings) {
-        Ok((_, scenario)) => scenario,
+    match Scenario::load(&path, &settings, &Disk) {
+        Ok(scenario) => scenario,
         Err(error) => panic!("{:?}", miette::Report::new(error)),
     }
 }
@@ -103,18 +104,27 @@ pub fn run(model: &Model, how: How) -> State {
 
 /// Runs models on the same paths.
 pub fn run_all(models: &[Model], how: How, counted: (Detail, &[Vec<usize>])) -> Outcome {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(how.threads).build().expect("threads");
+    let threads = threads(how.threads);
     let (detail, matched) = counted;
     let (plan, lanes) = (&Plan::plain(), how.lanes);
-    let simulation = Simulation { models, plan, detail, matched, pool: &pool, lanes };
+    let simulation = Simulation { models, plan, detail, matched, threads: &threads, lanes };
     simulation.run(0..how.paths, |_| ControlFlow::Continue(()))
 }
 
-/// Runs a scenario and summarises it.
+/// So many threads; one is the caller's own, without a pool.
+pub fn threads(count: usize) -> Threads {
+    match count {
+        1 => Threads::Serial,
+        count => Threads::new(u16::try_from(count).ok()).expect("threads"),
+    }
+}
+
+/// What plain paths of a scenario say.
 pub fn project(scenario: &Scenario, how: How) -> Projection {
-    let model = Model::new(scenario, scenario.simulation.seed);
-    let outcome = run_all(std::slice::from_ref(&model), how, (Detail::Full, &[]));
-    summary::summarise(("test", scenario, &model), (&outcome, &Plan::plain()), how.paths)
+    let (paths, method, lanes) = (Some(how.paths), Some(Method::MonteCarlo), how.lanes);
+    let settings = Settings { paths, method, lanes, ..Settings::default() };
+    let run = Run { settings: &settings, threads: threads(how.threads), observer: &() };
+    run.project(scenario)
 }
 
 /// Waits until a process handles Ctrl-C, as Linux reports it; elsewhere two seconds.

@@ -21,8 +21,8 @@ fn found(scenario: &Scenario, threads: usize) -> Vec<Hits> {
     let seed = scenario.simulation.seed;
     let model = Model::new(scenario, seed);
     let (inputs, _) = model.inputs((scenario, seed), 0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    nested(&model, &inputs, (&pool, &|_| ControlFlow::Continue(()))).expect("to the end")
+    let threads = setup::threads(threads);
+    nested(&model, &inputs, (&threads, &|_| ControlFlow::Continue(()))).expect("to the end")
 }
 
 /// One flow from an uncertain baseline: ln total = ln 10 + s Z + 2 ln 1.1 + σ √2 E.
@@ -165,7 +165,7 @@ impl PointSource for Constant {
 #[test]
 fn fixed_quantities_give_the_hits_of_brute_force() {
     let path = Path::new("scenarios/pakistan-kyrgyzstan/everything-goes-right.toml");
-    let (_, scenario) = Scenario::read(path, &[]).expect("a scenario");
+    let scenario = Scenario::read(path).expect("a scenario");
     let seed = scenario.simulation.seed;
     let model = Model::new(&scenario, seed);
     let (inputs, _) = model.inputs((&scenario, seed), 0);
@@ -217,14 +217,14 @@ fn a_watch_is_told_of_paths_and_ends_the_work() {
     let scenario = scenario(&one_flow(0.2, 1e6));
     let model = Model::new(&scenario, 7);
     let (inputs, _) = model.inputs((&scenario, 7), 0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+    let threads = setup::threads(2);
     for most in [0, DRAWS * FIRST_PATHS, u64::MAX] {
         let told = AtomicU64::new(0);
         let watch = |done: u64| match told.fetch_add(done, Ordering::SeqCst) + done > most {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
-        let found = nested(&model, &inputs, (&pool, &watch));
+        let found = nested(&model, &inputs, (&threads, &watch));
         assert_eq!(found.is_some(), most == u64::MAX);
         let told = told.into_inner();
         assert_eq!(told == DRAWS * MOST_PATHS, most == u64::MAX, "{told}");

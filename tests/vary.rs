@@ -1,14 +1,15 @@
 //! `require` against closed forms, `sweep` against runs, and what both say of wrong input.
 
-use crate::setup::{file_in, one_flow, paths, run, with_settings};
+use crate::setup::{self, file_in, one_flow, paths, run, with_settings};
 use std::ops::ControlFlow;
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use tradecast::model::Model;
 use tradecast::numeric::normal;
 use tradecast::require::{Found, Question, Requirement, require};
-use tradecast::scenario::{Document, Scenario};
+use tradecast::scenario::{Memory, Scenario};
 use tradecast::sweep::{Axis, Sweep, sweep};
+use tradecast::threads::Threads;
 use tradecast::vary::{Knob, Look, VaryError, default_range, parse_range};
 
 const PATHS: u64 = 200_000;
@@ -37,30 +38,23 @@ start = { uniform = { min = "2026-03", max = "2027-09" } }
 lifts = { flows = ["f"], by = { quantiles = { p10 = "2%", p50 = "20%", p90 = "60%" } } }
 "#;
 
-fn read(text: &str) -> (Document, Scenario) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = file_in(&folder, "scenario.toml", text);
-    Scenario::read(&path, &[]).expect("a valid scenario")
+fn read(text: &str) -> Scenario {
+    Scenario::parse(text, &Memory::default()).expect("a valid scenario")
 }
 
-fn pool(threads: usize) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
-}
-
-fn look(pool: &rayon::ThreadPool, paths: u64) -> Look<'_> {
-    Look { target: 0, paths, seed: 1, pool, watch: &|_| ControlFlow::Continue(()) }
+fn look(threads: &Threads, paths: u64) -> Look<'_> {
+    Look { target: 0, paths, seed: 1, threads, watch: &|_| ControlFlow::Continue(()) }
 }
 
 fn required(text: &str, key: &str, wanted: &[f64], between: Option<&str>) -> Requirement {
-    let (document, scenario) = read(text);
-    let knob = Knob::find(&scenario, &document, key).expect("a key");
+    let scenario = read(text);
+    let knob = Knob::find(&scenario, key).expect("a key");
     let range = match between {
         Some(text) => parse_range(&knob, &scenario, text).expect("a range"),
         None => default_range(&knob, &scenario),
     };
     let question = Question { knob, range, wanted: wanted.to_vec() };
-    let pool = pool(2);
-    let found = require(&scenario, &document, &question, look(&pool, PATHS));
+    let found = require(&scenario, &question, look(&setup::threads(2), PATHS));
     found.expect("a valid range").expect("not interrupted")
 }
 
@@ -182,7 +176,7 @@ fn the_year_is_the_first_that_reaches() {
 /// P at the answer is the wanted one, and at the interval's ends P's own interval.
 #[test]
 fn p_at_the_answer_is_the_wanted_one() {
-    let (document, scenario) = read(UNCERTAIN);
+    let scenario = read(UNCERTAIN);
     for (key, wanted) in [
         ("flow.f.growth.random_walk.median", 0.5),
         ("flow.f.growth.random_walk.volatility", 0.2),
@@ -197,7 +191,7 @@ fn p_at_the_answer_is_the_wanted_one() {
         };
         let error = (wanted * (1.0 - wanted) / PATHS as f64).sqrt();
         let hits = |value: f64| {
-            let other = found.knob.apply(&scenario, &document, value).expect("valid");
+            let other = found.knob.apply(&scenario, value).expect("valid");
             run(&Model::new(&other, 1), paths(PATHS)).hits()[0] as f64 / PATHS as f64
         };
         assert_eq!(hits(*value), attained.value, "{key}");
@@ -228,11 +222,10 @@ fn what_cannot_be_reached_is_said_with_the_peak() {
 }
 
 fn swept(text: &str, over: &[&str], threads: usize) -> Sweep {
-    let (document, scenario) = read(text);
-    let axis = |text: &&str| Axis::parse(&scenario, &document, text).expect("an axis");
+    let scenario = read(text);
+    let axis = |text: &&str| Axis::parse(&scenario, text).expect("an axis");
     let axes = over.iter().map(axis).collect();
-    let pool = pool(threads);
-    let found = sweep(("s", &scenario, &document), axes, look(&pool, 20_000));
+    let found = sweep(&scenario, axes, look(&setup::threads(threads), 20_000));
     found.expect("valid").expect("not interrupted")
 }
 
@@ -282,8 +275,8 @@ fn hits_move_one_way_under_common_random_numbers() {
 
 #[test]
 fn wrong_keys_and_ranges_are_explained() {
-    let (document, scenario) = read(UNCERTAIN);
-    let wrong = Knob::find(&scenario, &document, "flow.f.growth.random_walk.medan");
+    let scenario = read(UNCERTAIN);
+    let wrong = Knob::find(&scenario, "flow.f.growth.random_walk.medan");
     match wrong.expect_err("no such key") {
         VaryError::Unknown { near, exists, .. } => {
             assert_eq!(near.as_deref(), Some("flow.f.growth.random_walk.median"));
@@ -291,7 +284,7 @@ fn wrong_keys_and_ranges_are_explained() {
         }
         other => panic!("{other}"),
     }
-    let title = Knob::find(&scenario, &document, "title").expect_err("no number");
+    let title = Knob::find(&scenario, "title").expect_err("no number");
     assert!(matches!(title, VaryError::Unknown { exists: true, .. }));
     for (over, words) in [
         ("target.t.at_least=20..10:5", "is empty"),
@@ -302,11 +295,11 @@ fn wrong_keys_and_ranges_are_explained() {
         ("intervention.i.probability=0%..120%:5", "between 0 and 1"),
         ("flow.f.growth.random_walk.median=8..12:5", "growth above"),
     ] {
-        let error = Axis::parse(&scenario, &document, over).expect_err(over).to_string();
+        let error = Axis::parse(&scenario, over).expect_err(over).to_string();
         assert!(error.contains(words), "{over}: {error}");
     }
-    let early = Knob::find(&scenario, &document, "intervention.i.start").expect("a key");
-    let error = early.apply(&scenario, &document, 2024.5).expect_err("before the baseline's end");
+    let early = Knob::find(&scenario, "intervention.i.start").expect("a key");
+    let error = early.apply(&scenario, 2024.5).expect_err("before the baseline's end");
     assert!(matches!(error, VaryError::Invalid { .. }), "{error}");
 }
 

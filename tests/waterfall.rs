@@ -1,12 +1,12 @@
 //! Why scenarios differ: Shapley values against closed forms, what may not matter, wrong input.
 
-use crate::setup::file_in;
+use crate::setup::{self, file_in};
 use std::ops::ControlFlow;
 use std::process::{Command, Output};
 use tradecast::numeric::normal;
 use tradecast::report::waterfall::name;
-use tradecast::scenario::{Document, Scenario};
-use tradecast::waterfall::{Attribution, Bar, Case, Look, Prepared, Question, Waterfall};
+use tradecast::scenario::Scenario;
+use tradecast::waterfall::{Attribution, Bar, Look, Prepared, Question, Waterfall};
 
 const PATHS: u64 = 200_000;
 
@@ -39,26 +39,20 @@ fn closed(median: f64, sigma: f64, growth: f64, volatility: f64) -> f64 {
     normal::cdf(mean / (sigma * sigma + 3.0 * volatility * volatility).sqrt())
 }
 
-fn read(text: &str) -> (Document, Scenario) {
+fn read(name: &str, text: &str) -> Scenario {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = file_in(&folder, "scenario.toml", text);
-    Scenario::read(&path, &[]).unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)))
+    let path = file_in(&folder, &format!("{name}.toml"), text);
+    Scenario::read(&path).unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)))
 }
 
 fn waterfall_on(first: &str, second: &str, threads: usize, paths: u64) -> Waterfall {
-    let read = [first, second].map(read);
-    let [first, second] = &read;
-    let case = |name, (document, scenario): &'_ (Document, Scenario)| {
-        (name, document.clone(), scenario.clone())
-    };
-    let cases = [case("first", first), case("second", second)];
-    let cases =
-        cases.each_ref().map(|(name, document, scenario)| Case { name, document, scenario });
+    let read = [read("first", first), read("second", second)];
+    let scenarios = read.each_ref();
     let go_on = |_| ControlFlow::Continue(());
-    let prepared = Prepared::new(Question { cases, target: 0, seed: 1 }, &go_on);
+    let prepared = Prepared::new(Question { scenarios, target: 0, seed: 1 }, &go_on);
     let prepared = prepared.expect("a waterfall").expect("not interrupted");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let look = Look { pool: &pool, watch: &go_on };
+    let threads = setup::threads(threads);
+    let look = Look { threads: &threads, watch: &go_on };
     prepared.run(paths, look).expect("not interrupted")
 }
 
@@ -332,9 +326,8 @@ fn a_bar_of_few_paths_is_said() {
 #[test]
 fn preparing_can_be_ended() {
     for [first, second] in [three_differences(), eleven_differences()] {
-        let [first, second] = [first, second].map(|text| read(&text));
-        let case = |(document, scenario)| Case { name: "s", document, scenario };
-        let cases = [(&first.0, &first.1), (&second.0, &second.1)].map(case);
+        let read = [read("first", &first), read("second", &second)];
+        let scenarios = read.each_ref();
         for decodes in [0, 3] {
             let seen = std::sync::atomic::AtomicU64::new(0);
             let watch = |count| {
@@ -344,7 +337,7 @@ fn preparing_can_be_ended() {
                     false => ControlFlow::Continue(()),
                 }
             };
-            let prepared = Prepared::new(Question { cases, target: 0, seed: 1 }, &watch);
+            let prepared = Prepared::new(Question { scenarios, target: 0, seed: 1 }, &watch);
             assert!(prepared.expect("valid scenarios").is_none());
         }
     }

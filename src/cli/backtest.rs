@@ -1,13 +1,14 @@
 //! `tradecast backtest`: forecasts at rolling origins of a panel, scored against what came.
 
 use super::run::figure_files;
-use super::{files, print, print_json, progress, simulate};
+use super::{files, print, print_json, progress};
 use clap::{Args, ValueEnum};
 use miette::{IntoDiagnostic, WrapErr, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tradecast_core::forecast::{ForecastError, Forecaster, Prior};
 use tradecast_core::history;
+use tradecast_core::threads::Threads;
 use tradecast_lab::backtest::{
     self, Backtest, BacktestError, CaseSet, DEFAULT_MODELS, Evaluation, Rolling, Unit,
 };
@@ -134,8 +135,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let models = backtest::models(&asked.models, &asked.prior, &set)?;
     check_lengths(&asked, &set, &models)?;
     folder::prepare(&out)?;
-    let pool = simulate::pool(arguments.threads)?;
-    let backtest = pool.install(|| {
+    let threads = Threads::new(arguments.threads)?;
+    let backtest = threads.install(|| {
         let evaluation = evaluate(&set, &models, (&asked.horizons, arguments.quiet))?;
         let backtest = Backtest::new(&evaluation);
         let provenance = asked.provenance(arguments)?;
@@ -146,7 +147,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     if arguments.json {
         print_json(&backtest)?;
     } else if !arguments.quiet {
-        let card = report::card(&backtest, &asked.name(), simulate::style());
+        let card = report::card(&backtest, &asked.name(), super::style());
         print(&format!("{card}\n  {}\n", out.display()))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -282,7 +283,7 @@ fn write(
     let mut files: Vec<OutputFile> = tables.into_iter().map(file).collect();
     if let Some(name) = name {
         let figures = chart::backtest::figures(backtest, &name).into_diagnostic()?;
-        files.extend(figure_files(figures)?);
+        files.extend(figure_files(&figures, &Threads::new(None)?)?);
     }
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     let text = report::manifest(backtest, provenance, &names);

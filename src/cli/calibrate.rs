@@ -1,7 +1,7 @@
 //! `tradecast calibrate`: the world prior's coefficients estimated from panels, written with their
 //! provenance.
 
-use super::{files, print, print_json, progress, simulate};
+use super::{files, print, print_json, progress};
 use clap::Args;
 use comfy_table::Table;
 use miette::{IntoDiagnostic, WrapErr, miette};
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tradecast_core::forecast::{Coefficients, FittedPanel, Prior};
 use tradecast_core::history;
+use tradecast_core::threads::Threads;
 use tradecast_lab::calibration::{
     self, Estimate, MIN_HISTORY, PLAIN_START, Scores, Search, Window,
 };
@@ -88,8 +89,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let (out_folder, name) = place_of(&arguments.out)?;
     folder::prepare(&out_folder)?;
     let panels = read_all(arguments)?;
-    let pool = simulate::pool(arguments.threads)?;
-    let (before, after, estimate) = pool.install(|| {
+    let threads = Threads::new(arguments.threads)?;
+    let (before, after, estimate) = threads.install(|| {
         let before = Prior { fitted_on: score(&before.coefficients, &panels), ..before };
         if arguments.only_score {
             return (before.clone(), before, None);
@@ -265,7 +266,7 @@ fn card(
 fn score_table(name: &str, before: &Prior, after: Option<&Prior>) -> Table {
     let mut header = vec!["mean log score, 1–5 years", "windows", name];
     header.extend(after.map(|_| ["calibrated", "gain"]).into_iter().flatten());
-    let mut table = simulate::style().table(&header, 1);
+    let mut table = super::style().table(&header, 1);
     for (index, panel) in before.fitted_on.iter().enumerate() {
         let score = panel.mean_log_score();
         let mut row = vec![panel.file.clone(), panel.windows.to_string(), format!("{score:.5}")];
@@ -279,7 +280,7 @@ fn score_table(name: &str, before: &Prior, after: Option<&Prior>) -> Table {
 }
 
 fn coefficient_table(name: &str, before: &Prior, after: &Prior) -> Table {
-    let mut table = simulate::style().table(&["coefficient", name, "calibrated"], 1);
+    let mut table = super::style().table(&["coefficient", name, "calibrated"], 1);
     for ((name, old), (_, new)) in
         before.coefficients.named().into_iter().zip(after.coefficients.named())
     {

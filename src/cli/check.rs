@@ -1,12 +1,13 @@
 //! `tradecast check`: explain the assumptions of scenarios; simulate nothing.
 
+use super::given::{self, Readable};
+use super::run::print_failed;
 use super::watch::{ToWatch, WatchArguments};
-use super::{files, simulate};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tradecast_core::outline::outline;
-use tradecast_core::scenario::Scenario;
+use tradecast_core::run::Settings;
 use tradecast_core::warning::Warning;
 use tradecast_report::assumptions::{Listed, assumptions, listed};
 
@@ -45,25 +46,26 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// # Errors
 /// A scenario that cannot be read.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let files: Vec<Vec<PathBuf>> =
-        arguments.scenarios.iter().map(|path| files::scenarios(path)).collect::<Result<_, _>>()?;
+    let settings = Settings::default();
+    let Readable { scenarios, failed } =
+        given::read_what_can_be(&arguments.scenarios, &arguments.settings, &settings)?;
     let mut checked = Vec::new();
-    for file in files.iter().flatten() {
-        let (_, scenario) = Scenario::read(file, &arguments.settings)?;
+    for scenario in &scenarios {
         let warnings: Vec<String> =
-            Warning::of_scenario(&scenario).iter().map(ToString::to_string).collect();
-        let name = files::stem(file);
+            Warning::of_scenario(scenario).iter().map(ToString::to_string).collect();
+        let name = scenario.name.clone();
         if arguments.json {
-            let (title, assumptions) = (scenario.title.clone(), listed(&scenario));
+            let (title, assumptions) = (scenario.title.clone(), listed(scenario));
             checked.push(Checked { name, title, assumptions, warnings });
             continue;
         }
-        let outline = outline(&scenario);
-        let text = assumptions((&name, &scenario), &outline, &warnings, simulate::style());
+        let outline = outline(scenario);
+        let text = assumptions(scenario, &outline, &warnings, super::style());
         super::print(&format!("{text}\n"))?;
     }
     if arguments.json {
         super::print_json(&checked)?;
     }
-    Ok(ExitCode::SUCCESS)
+    print_failed(&failed);
+    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

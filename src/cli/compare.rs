@@ -1,17 +1,19 @@
 //! `tradecast compare`: scenarios simulated together, or results written earlier, side by side.
 
+use super::given;
+use super::progress::Bars;
 use super::run::figure_files;
-use super::simulate::{self, Case};
 use super::watch::ToWatch;
-use super::{INTERRUPTED, SimulationArguments, files, waterfall};
+use super::{INTERRUPTED, SimulationArguments, files, interrupt, waterfall};
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tradecast_core::comparison::{self, Question};
-use tradecast_core::engine::Detail;
-use tradecast_core::model::Model;
+use tradecast_core::comparison::{self, CompareError, Question};
 use tradecast_core::projection::{Comparison, ComparisonRow};
+use tradecast_core::run::{Run, matched};
+use tradecast_core::scenario::Scenario;
+use tradecast_core::threads::Threads;
 use tradecast_core::waterfall::Waterfall;
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::results::{self, Results};
@@ -79,7 +81,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     } else if !simulation.output.quiet {
         super::print(&format!("{}  {}\n", compared.card(), out.display()))?;
     }
-    Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+    Ok(interrupt::exit_code())
 }
 
 /// What is written and printed.
@@ -106,7 +108,7 @@ impl Compared {
     }
 
     fn card(&self) -> String {
-        let style = simulate::style();
+        let style = super::style();
         let mut card = terminal::comparison(&self.comparison, style);
         for found in self.waterfalls.iter().flatten() {
             card.push('\n');
@@ -121,61 +123,29 @@ fn simulate_together(
     paths: &[PathBuf],
     Arguments { simulation: arguments, waterfall, .. }: &Arguments,
 ) -> miette::Result<Option<(Compared, PathBuf)>> {
-    let cases = Case::read_all(paths, arguments)?;
-    let [first, _, ..] = &cases[..] else { return Err(too_few(cases.len())) };
-    simulate::listen_for_interrupts()?;
-    matched(&cases).map_err(different)?;
-    let pool = simulate::pool(arguments.threads)?;
-    let seed = first.scenario.simulation.seed;
-    let prepared = match waterfall {
-        true => match waterfall::prepare(&cases, seed, &pool, arguments.output.quiet)? {
+    let settings = arguments.to_settings();
+    let scenarios = given::read_all(paths, &arguments.settings, &settings)?;
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    interrupt::listen()?;
+    matched(&all).map_err(different)?;
+    let bars = Bars::new(arguments.output.quiet);
+    let run = Run::new(&settings, &bars)?;
+    let prepared = if *waterfall {
+        let seed = all[0].simulation.seed;
+        let quiet = arguments.output.quiet;
+        match waterfall::prepare(&scenarios, seed, &run.threads, quiet)? {
             Some(prepared) => Some(prepared),
             None => return Ok(None),
-        },
-        false => None,
+        }
+    } else {
+        None
     };
-    let (comparison, manifest) = simulated(&cases, arguments)?;
-    let waterfalls = prepared.and_then(|prepared| waterfall::run(&prepared, &pool, arguments));
-    let compared = Compared { comparison, manifest: Some(manifest), waterfalls };
-    Ok(Some((compared, first.file.clone())))
-}
-
-/// The targets of the first scenario in each: their indices.
-///
-/// # Errors
-/// Scenarios that ask different questions.
-pub fn matched(cases: &[Case]) -> Result<Vec<Vec<usize>>, comparison::CompareError> {
-    let questions: Vec<(String, Vec<Question>)> =
-        cases.iter().map(|case| (case.name.clone(), Question::of(&case.scenario))).collect();
-    comparison::match_targets(&questions)
-}
-
-/// Simulates scenarios on the same paths, with the paths and the seed of the first; also the
-/// manifest.
-///
-/// # Errors
-/// Scenarios that ask different questions, threads that cannot be started.
-pub fn simulated(
-    cases: &[Case],
-    arguments: &SimulationArguments,
-) -> miette::Result<(Comparison, String)> {
-    let matched = matched(cases).map_err(different)?;
-    let settings = cases[0].scenario.simulation;
-    let models: Vec<Model> =
-        cases.iter().map(|case| Model::new(&case.scenario, settings.seed)).collect();
-    let pool = simulate::pool(arguments.threads)?;
-    let detail = (Detail::Attainment, &matched[..]);
-    let simulated = simulate::simulate(&models, settings, detail, (&pool, arguments));
-    let scenarios: Vec<_> = cases.iter().map(|case| (case.name.as_str(), &case.scenario)).collect();
-    let paths = simulated.outcome.states[0].paths;
-    let inputs: Vec<_> = cases
-        .iter()
-        .map(|case| (case.name.as_str(), &case.document, &case.scenario.inputs[..]))
-        .collect();
-    let manifest = manifest::comparison(&inputs, (paths, simulated.asked, settings.seed));
-    let comparison =
-        comparison::paired(&scenarios, &models, &matched, (&simulated.outcome, &simulated.plan));
-    Ok((comparison, manifest))
+    let compared = run.compare(&all).map_err(different)?;
+    let manifest = Some(manifest::comparison(&compared, &all));
+    let waterfalls =
+        prepared.and_then(|prepared| waterfall::run(&prepared, &run.threads, arguments));
+    let first = all[0].document.file().to_owned();
+    Ok(Some((Compared { comparison: compared.comparison, manifest, waterfalls }, first)))
 }
 
 /// Reads results back and compares them as independent.
@@ -183,7 +153,7 @@ fn read_back(folders: &[PathBuf]) -> miette::Result<Comparison> {
     let results: Vec<Results> =
         folders.iter().map(|folder| results::read(folder)).collect::<Result<_, _>>()?;
     if results.len() < 2 {
-        return Err(too_few(results.len()));
+        return Err(different(CompareError::TooFew { count: results.len() }));
     }
     let questions: Vec<(String, Vec<Question>)> =
         results.iter().map(|result| (result.name.clone(), result.questions.clone())).collect();
@@ -194,18 +164,16 @@ fn read_back(folders: &[PathBuf]) -> miette::Result<Comparison> {
     Ok(comparison::independent(rows))
 }
 
-fn too_few(count: usize) -> miette::Report {
-    miette!(
-        help = "name two or more scenarios or folders of results, as `tradecast compare scenarios/pakistan-kyrgyzstan`",
-        "there is nothing to compare with: {count} given"
-    )
-}
-
-fn different(error: comparison::CompareError) -> miette::Report {
-    miette!(
-        help = "only the same question can be compared: same target name, amount, unit, period and prices; `--set target.NAME.at_least=…` or `.in=…` can make them alike",
-        "{error}"
-    )
+fn different(error: CompareError) -> miette::Report {
+    let help = match error {
+        CompareError::TooFew { .. } => {
+            "name two or more scenarios or folders of results, as `tradecast compare scenarios/pakistan-kyrgyzstan`"
+        }
+        CompareError::MissingTarget { .. } | CompareError::OtherTarget { .. } => {
+            "only the same question can be compared: same target name, amount, unit, period and prices; `--set target.NAME.at_least=…` or `.in=…` can make them alike"
+        }
+    };
+    miette!(help = help, "{error}")
 }
 
 fn write(compared: &Compared, out: &Path, no_charts: bool) -> miette::Result<()> {
@@ -219,7 +187,7 @@ fn write(compared: &Compared, out: &Path, no_charts: bool) -> miette::Result<()>
         figures.extend(
             chart::waterfalls(waterfalls.as_deref().unwrap_or_default()).into_diagnostic()?,
         );
-        files.extend(figure_files(figures)?);
+        files.extend(figure_files(&figures, &Threads::new(None)?)?);
     }
     if let Some(manifest) = manifest {
         let name = manifest::COMPARISON_NAME.to_owned();

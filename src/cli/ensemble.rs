@@ -1,17 +1,20 @@
 //! `tradecast ensemble`: scenarios with weights, as one mixture.
 
+use super::given;
+use super::progress::Bars;
 use super::run::figure_files;
-use super::simulate::{self, Case, Simulated};
 use super::watch::ToWatch;
-use super::{INTERRUPTED, SimulationArguments, files};
+use super::{INTERRUPTED, SimulationArguments, files, interrupt};
 use clap::Args;
 use miette::IntoDiagnostic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tradecast_core::comparison::{self, Question};
-use tradecast_core::ensemble::{self, Ensemble, Mixture, Run};
+use tradecast_core::ensemble::{self, Ensemble, Mixture};
 use tradecast_core::model::Model;
+use tradecast_core::run::{Run, Simulated};
 use tradecast_core::scenario::Scenario;
+use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::{chart, ensemble as report, manifest};
 
@@ -33,7 +36,7 @@ pub struct Arguments {
 struct Given {
     ensemble: Ensemble,
     /// By member, with the paths, the seed and the method of the first.
-    cases: Vec<Case>,
+    scenarios: Vec<Scenario>,
     /// For each target that they have in common, its index by member.
     matched: Vec<Vec<usize>>,
     /// Doubts about their being one ensemble.
@@ -66,24 +69,31 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let given = read(arguments)?;
     let out = results_folder(&given, arguments);
     folder::prepare(&out)?;
-    simulate::listen_for_interrupts()?;
-    let pool = simulate::pool(simulation.threads)?;
-    let simulated: Vec<(Model, Simulated)> = simulate::each(&given.cases, (&pool, simulation))
+    interrupt::listen()?;
+    let (settings, bars) = (simulation.to_settings(), Bars::new(simulation.output.quiet));
+    let run = Run::new(&settings, &bars)?;
+    let simulated: Vec<(Model, Simulated)> = run
+        .simulate_each(&given.scenarios)
         .map(|(_, model, simulated)| (model, simulated))
         .collect();
-    if simulated.len() < given.cases.len() {
+    if simulated.len() < given.scenarios.len() {
         // Without all members there is no mixture.
         return Ok(ExitCode::from(INTERRUPTED));
     }
     let mixture = mixture(&given, &simulated, files::stem(&arguments.file));
-    write(&given, &mixture, &simulated, (&out, simulation.output.no_charts))?;
+    write(
+        &given,
+        &mixture,
+        &simulated,
+        (&out, (!simulation.output.no_charts).then_some(&run.threads)),
+    )?;
     if simulation.output.json {
         super::print_json(&mixture)?;
     } else if !simulation.output.quiet {
-        let card = report::card(&mixture, simulate::style());
+        let card = report::card(&mixture, super::style());
         super::print(&format!("{card}  {}\n", out.display()))?;
     }
-    Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
+    Ok(interrupt::exit_code())
 }
 
 /// Reads the ensemble and its scenarios.
@@ -92,21 +102,21 @@ fn read(arguments: &Arguments) -> miette::Result<Given> {
     let (own, of_scenarios) = settings(simulation);
     let ensemble = Ensemble::read(&arguments.file, &own)?;
     let read = ensemble.members.iter();
-    let read = read.map(|member| Case::read(&member.file, &of_scenarios, simulation));
-    let mut cases: Vec<Case> = read.collect::<miette::Result<_>>()?;
+    let settings = simulation.to_settings();
+    let read = read.map(|member| given::read(&member.file, &of_scenarios, &settings));
+    let mut scenarios: Vec<Scenario> = read.collect::<miette::Result<_>>()?;
     let questions: Vec<(String, Vec<Question>)> = ensemble
         .members
         .iter()
-        .zip(&cases)
-        .map(|(member, case)| (member.name.clone(), Question::of(&case.scenario)))
+        .zip(&scenarios)
+        .map(|(member, scenario)| (member.name.clone(), Question::of(scenario)))
         .collect();
     let matched =
         comparison::match_targets(&questions).map_err(|error| ensemble.different(&error))?;
-    let scenarios: Vec<&Scenario> = cases.iter().map(|case| &case.scenario).collect();
-    let doubts = ensemble::doubts(&ensemble, &scenarios, &matched);
-    let settings = cases[0].scenario.simulation;
-    cases.iter_mut().for_each(|case| case.scenario.simulation = settings);
-    Ok(Given { ensemble, cases, matched, doubts })
+    let doubts = ensemble::doubts(&ensemble, &scenarios.iter().collect::<Vec<_>>(), &matched);
+    let first = scenarios[0].simulation;
+    scenarios.iter_mut().for_each(|scenario| scenario.simulation = first);
+    Ok(Given { ensemble, scenarios, matched, doubts })
 }
 
 /// `DIR/ENSEMBLE`, or `output/FOLDER/ENSEMBLE` after the folder of the first member's scenario.
@@ -115,23 +125,23 @@ fn results_folder(given: &Given, arguments: &Arguments) -> PathBuf {
     match &arguments.simulation.output.out {
         Some(out) => out.join(name),
         None => {
-            let first = &given.cases[0].file;
-            let first = first.canonicalize().unwrap_or_else(|_| first.clone());
+            let first = given.scenarios[0].document.file();
+            let first = first.canonicalize().unwrap_or_else(|_| first.to_owned());
             files::case_folder(&first).join(name)
         }
     }
 }
 
 fn mixture(given: &Given, simulated: &[(Model, Simulated)], name: String) -> Mixture {
-    let runs = given.cases.iter().zip(simulated).map(|(case, (model, of))| Run {
-        scenario: &case.scenario,
+    let runs = given.scenarios.iter().zip(simulated).map(|(scenario, (model, of))| ensemble::Run {
+        scenario,
         model,
         outcome: &of.outcome,
         plan: &of.plan,
         asked: of.asked,
         is_imprecise: of.is_imprecise,
     });
-    let runs: Vec<Run<'_>> = runs.collect();
+    let runs: Vec<ensemble::Run<'_>> = runs.collect();
     ensemble::mixture((name, &given.ensemble), &runs, &given.matched, given.doubts.clone())
 }
 
@@ -140,26 +150,27 @@ fn write(
     given: &Given,
     mixture: &Mixture,
     simulated: &[(Model, Simulated)],
-    (out, no_charts): (&Path, bool),
+    (out, draws): (&Path, Option<&Threads>),
 ) -> miette::Result<()> {
     let table = report::table(mixture);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
-    if !no_charts {
-        files.extend(figure_files(chart::ensembles(mixture).into_diagnostic()?)?);
+    if let Some(threads) = draws {
+        files.extend(figure_files(&chart::ensembles(mixture).into_diagnostic()?, threads)?);
     }
-    let members: Vec<manifest::MemberInputs<'_>> = given
+    let members: Vec<manifest::SimulatedMember<'_>> = given
         .ensemble
         .members
         .iter()
-        .zip(&given.cases)
+        .zip(&given.scenarios)
         .zip(simulated)
-        .map(|((member, case), (_, of))| {
-            let paths = (of.outcome.states[0].paths, of.asked);
-            (member.name.as_str(), &case.document, &case.scenario.inputs[..], paths)
+        .map(|((member, scenario), (_, of))| manifest::SimulatedMember {
+            name: &member.name,
+            scenario,
+            paths: of.outcome.states[0].paths,
+            asked: of.asked,
         })
         .collect();
-    let whole = (mixture.name.as_str(), &given.ensemble.document, mixture.seed);
-    let text = manifest::ensemble(whole, &members, &mixture.warnings);
+    let text = manifest::ensemble(mixture, &given.ensemble.document, &members);
     files.push(OutputFile { name: MANIFEST.to_owned(), bytes: text.into_bytes() });
     let names: Vec<String> = ["ensemble.png", "ensemble.svg"].map(str::to_owned).to_vec();
     folder::write(out, &files, &names, folder::write_bytes)?;

@@ -39,11 +39,9 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     }
     let text = match &arguments.key {
         None => list(&found),
-        Some(_) => found
-            .iter()
-            .map(|key| explained(key, super::simulate::style()))
-            .collect::<Vec<_>>()
-            .join("\n"),
+        Some(_) => {
+            found.iter().map(|key| explained(key, super::style())).collect::<Vec<_>>().join("\n")
+        }
     };
     super::print(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use tradecast_core::scenario::Scenario;
 
 /// Why arguments name no scenarios.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -103,7 +104,11 @@ pub fn results_folder(file: &Path, out: Option<&Path>) -> PathBuf {
 ///
 /// # Errors
 /// Two scenarios whose results would go to one folder.
-pub fn results_folders(files: &[&Path], out: Option<&Path>) -> Result<Vec<PathBuf>, FilesError> {
+pub fn results_folders(
+    scenarios: &[Scenario],
+    out: Option<&Path>,
+) -> Result<Vec<PathBuf>, FilesError> {
+    let files: Vec<&Path> = scenarios.iter().map(|it| it.document.file()).collect();
     let folders: Vec<PathBuf> = files.iter().map(|file| results_folder(file, out)).collect();
     for (position, folder) in folders.iter().enumerate() {
         if let Some(first) = folders[..position].iter().position(|earlier| earlier == folder) {

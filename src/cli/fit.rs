@@ -1,6 +1,6 @@
 //! `tradecast fit`: the growth of flows, fitted to their histories.
 
-use super::{files, run, simulate};
+use super::{files, run};
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr, miette};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use tradecast_core::calendar;
 use tradecast_core::fit::{self, FitError, FitProjection, Options, Source, View};
 use tradecast_core::forecast::{Bootstrap, Prior};
 use tradecast_core::history::{self, Columns, CountryCodes, Histories, Money, Reading};
+use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::{chart, fit as report};
 
@@ -99,7 +100,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     if arguments.output.json {
         super::print_json(&projection)?;
     } else if !arguments.output.quiet {
-        let text = report::text(&projection, simulate::style());
+        let text = report::text(&projection, super::style());
         super::print(&format!("{text}  {}\n", out.display()))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -209,7 +210,10 @@ fn write(projection: &FitProjection, out: &Path, no_charts: bool) -> miette::Res
         fragments.map(|(name, bytes)| OutputFile { name: name.clone(), bytes: bytes.clone() }),
     );
     if !no_charts {
-        files.extend(run::figure_files(chart::fits(projection).into_diagnostic()?)?);
+        files.extend(run::figure_files(
+            &chart::fits(projection).into_diagnostic()?,
+            &Threads::new(None)?,
+        )?);
     }
     folder::write(out, &files, &figures_in(out), folder::write_bytes)?;
     Ok(())

@@ -1,6 +1,5 @@
 //! The commands: arguments and glue, no arithmetic.
 
-mod as_of;
 mod backtest;
 mod calibrate;
 mod check;
@@ -10,6 +9,8 @@ mod ensemble;
 mod explain;
 mod files;
 mod fit;
+mod given;
+mod interrupt;
 mod merge;
 mod new;
 mod outside_view;
@@ -19,9 +20,7 @@ mod require;
 mod run;
 mod sensitivity;
 mod shard;
-mod simulate;
 mod sweep;
-mod uncertainty;
 mod vary;
 mod watch;
 mod waterfall;
@@ -29,10 +28,12 @@ mod windows;
 
 use clap::{Args, Parser, Subcommand};
 use miette::{IntoDiagnostic, WrapErr};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+use tradecast_core::run::{Settings, Stop};
+use tradecast_report::terminal::Style;
 use watch::{ToWatch, WatchArguments, repeat};
 
 /// How likely is an announced trade target to be reached, and what would it take?
@@ -165,6 +166,23 @@ pub struct SimulationArguments {
 }
 
 impl SimulationArguments {
+    /// How a run is done.
+    fn to_settings(&self) -> Settings {
+        Settings {
+            paths: self.paths,
+            seed: self.seed,
+            method: self.method,
+            stop: Stop {
+                precision: self.precision,
+                max_paths: self.max_paths,
+                max_time: self.max_time,
+            },
+            threads: self.threads,
+            lanes: None,
+            with_spread: false,
+        }
+    }
+
     /// What is watched of these scenarios, where that was asked for.
     fn watched(&self, scenarios: &[PathBuf]) -> Option<ToWatch> {
         self.watch.of(scenarios, &self.settings, self.output.quiet)
@@ -186,6 +204,12 @@ pub struct OutputArguments {
     /// Print the result as JSON on standard output
     #[arg(long)]
     json: bool,
+}
+
+/// How text on standard output may look.
+fn style() -> Style {
+    let is_terminal = std::io::stdout().is_terminal();
+    Style { color: is_terminal && std::env::var_os("NO_COLOR").is_none() }
 }
 
 /// Prints to standard output. A closed pipe, as after `head`, ends the output quietly.

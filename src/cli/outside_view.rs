@@ -1,6 +1,5 @@
 //! `tradecast outside-view`: how others fared with as much to reach.
 
-use super::simulate;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,7 +78,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     if arguments.json {
         super::print_json(&view)?;
     } else {
-        super::print(&outside_view::card(&view, simulate::style()))?;
+        super::print(&outside_view::card(&view, super::style()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,60 @@
 //! How far a command is, on a terminal.
 
+use super::interrupt;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use tradecast_core::run::{Observer, Stage};
+
+/// Shows the stages of a run as bars, one after the other, and ends it after Ctrl-C.
+pub struct Bars {
+    quiet: bool,
+    at_hand: Mutex<Option<ProgressBar>>,
+}
+
+impl Bars {
+    /// Bars that appear on a terminal after a moment; none when `quiet`.
+    pub fn new(quiet: bool) -> Self {
+        Self { quiet, at_hand: Mutex::new(None) }
+    }
+}
+
+impl Observer for Bars {
+    fn progress(&self, stage: Stage, done: u64, all: u64) {
+        let of = match stage {
+            Stage::Paths => " of {len} paths",
+            Stage::WeightedPaths => " of {len} weighted paths",
+            Stage::EarlierDates => " of {len} paths of earlier dates",
+            Stage::Spread => " of {len} paths of what is not known",
+        };
+        let mut at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        if done == 0
+            && let Some(earlier) = at_hand.take()
+        {
+            earlier.finish_and_clear();
+        }
+        if done >= all {
+            at_hand.take().iter().for_each(ProgressBar::finish_and_clear);
+            return;
+        }
+        let shown = at_hand.get_or_insert_with(|| bar(all, of, self.quiet));
+        shown.set_length(all);
+        shown.set_position(done);
+    }
+
+    fn is_interrupted(&self) -> bool {
+        interrupt::is_pressed()
+    }
+}
+
+/// Moves a bar, and ends the work after Ctrl-C.
+pub fn watch(bar: &ProgressBar) -> impl Fn(u64) -> ControlFlow<()> + Sync + '_ {
+    move |done| {
+        bar.inc(done);
+        interrupt::unless_pressed()
+    }
+}
 
 /// A bar that appears on a terminal after a moment; hidden elsewhere and when `quiet`. `of` says what
 /// is counted, as ` of {len} paths`, or nothing.

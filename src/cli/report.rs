@@ -1,19 +1,20 @@
 //! `tradecast report`: one page to hand over, with everything that is known of scenarios.
 
+use super::given;
+use super::progress::Bars;
 use super::require::parse_probability;
-use super::simulate::{self, Case};
-use super::vary as shared;
 use super::watch::ToWatch;
-use super::{INTERRUPTED, SimulationArguments, compare, files, progress, run, uncertainty};
+use super::{INTERRUPTED, SimulationArguments, files, interrupt, progress};
 use clap::Args;
 use miette::IntoDiagnostic;
-use rayon::ThreadPool;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tradecast_core::projection::{Comparison, Projection};
 use tradecast_core::require::{self, Question};
-use tradecast_core::scenario::Flow;
+use tradecast_core::run::{Run, Settings};
+use tradecast_core::scenario::{Flow, Scenario};
 use tradecast_core::sensitivity::{self, STEPS, Sensitivity};
+use tradecast_core::threads::Threads;
 use tradecast_core::vary::{Knob, Look, Watch, default_range};
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::html::{self, Chapter, Report};
@@ -58,12 +59,14 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// A scenario that cannot be read, a report that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
-    let cases = Case::read_all(std::slice::from_ref(&arguments.scenario), simulation)?;
-    let out = folder_of(arguments, &cases);
+    let settings = Settings { with_spread: true, ..simulation.to_settings() };
+    let named = std::slice::from_ref(&arguments.scenario);
+    let scenarios = given::read_all(named, &simulation.settings, &settings)?;
+    let out = folder_of(arguments, &scenarios);
     folder::prepare(&out)?;
-    simulate::listen_for_interrupts()?;
-    let pool = simulate::pool(simulation.threads)?;
-    let Some(report) = report(arguments, &cases, &pool)? else {
+    interrupt::listen()?;
+    let bars = Bars::new(simulation.output.quiet);
+    let Some(report) = report(arguments, &scenarios, &Run::new(&settings, &bars)?)? else {
         return Ok(ExitCode::from(INTERRUPTED));
     };
     let language = Language::of(arguments.lang);
@@ -81,7 +84,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     )?;
     if simulation.output.json {
         let projections = report.chapters.iter().map(|chapter| &chapter.projection);
-        run::print_json(&projections.cloned().collect::<Vec<_>>())?;
+        super::print_json(&projections.collect::<Vec<_>>())?;
     } else if !simulation.output.quiet {
         super::print(&format!("{}\n", path.display()))?;
     }
@@ -89,45 +92,44 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 }
 
 /// The folder of one scenario's results, or of a case's.
-fn folder_of(arguments: &Arguments, cases: &[Case]) -> PathBuf {
+fn folder_of(arguments: &Arguments, scenarios: &[Scenario]) -> PathBuf {
     let out = arguments.simulation.output.out.as_deref();
-    match (cases, arguments.scenario.is_dir(), out) {
-        ([only], false, out) => files::results_folder(&only.file, out),
+    match (scenarios, arguments.scenario.is_dir(), out) {
+        ([only], false, out) => files::results_folder(only.document.file(), out),
         (_, _, Some(out)) => out.to_owned(),
-        (cases, ..) => files::case_folder(&cases[0].file),
+        (scenarios, ..) => files::case_folder(scenarios[0].document.file()),
     }
 }
 
 /// Everything that the page says; none where Ctrl-C ended the work.
 fn report(
     arguments: &Arguments,
-    cases: &[Case],
-    pool: &ThreadPool,
+    scenarios: &[Scenario],
+    run: &Run<'_>,
 ) -> miette::Result<Option<Report>> {
     let simulation = &arguments.simulation;
-    let mut projections = run::project_all(cases, (pool, simulation));
-    for (case, projection) in cases.iter().zip(&mut projections) {
-        uncertainty::add(projection, (case, &case.model()), (pool, simulation.output.quiet));
-    }
-    if simulate::is_interrupted() {
+    let projections: Vec<Projection> = run.each(scenarios).collect();
+    if interrupt::is_pressed() {
         return Ok(None);
     }
-    let comparison = compared(cases, simulation)?;
-    if simulate::is_interrupted() {
+    let comparison = compared(scenarios, run);
+    if interrupt::is_pressed() {
         return Ok(None);
     }
-    let bar = progress::bar(STEPS * cases.len() as u64, "", simulation.output.quiet);
+    let bar = progress::bar(STEPS * scenarios.len() as u64, "", simulation.output.quiet);
+    let several = usize::from(scenarios.len() > 1);
     let mut chapters = Vec::new();
-    for (case, projection) in cases.iter().zip(projections) {
-        let watch = shared::watch(&bar);
-        let Some(sensitivity) = sensitivity_of(case, cases.len(), pool, &watch) else {
+    for (scenario, projection) in scenarios.iter().zip(projections) {
+        let watch = progress::watch(&bar);
+        let paths = SENSITIVITY_PATHS[several];
+        let Some(sensitivity) = sensitivity_of(scenario, paths, &run.threads, &watch) else {
             return Ok(None);
         };
-        let given = (&arguments.probability[..], REQUIRE_PATHS[usize::from(cases.len() > 1)]);
-        let Some(required) = required(case, &sensitivity, given, pool)? else {
+        let given = (&arguments.probability[..], REQUIRE_PATHS[several]);
+        let Some(required) = required(scenario, &sensitivity, given, &run.threads)? else {
             return Ok(None);
         };
-        chapters.push(chapter(case, projection, (sensitivity, required)));
+        chapters.push(chapter(scenario, projection, (sensitivity, required)));
     }
     bar.finish_and_clear();
     Ok(Some(Report {
@@ -139,59 +141,44 @@ fn report(
 }
 
 /// The scenarios side by side, or why not; none for a single one.
-fn compared(
-    cases: &[Case],
-    simulation: &SimulationArguments,
-) -> miette::Result<Option<Result<Comparison, String>>> {
-    if cases.len() < 2 {
-        return Ok(None);
-    }
-    if let Err(error) = compare::matched(cases) {
-        return Ok(Some(Err(error.to_string())));
-    }
-    let (comparison, _) = compare::simulated(cases, simulation)?;
-    Ok(Some(Ok(comparison)))
+fn compared(scenarios: &[Scenario], run: &Run<'_>) -> Option<Result<Comparison, String>> {
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    let compared = (all.len() > 1).then(|| run.compare(&all))?;
+    Some(compared.map(|compared| compared.comparison).map_err(|error| error.to_string()))
 }
 
 fn sensitivity_of(
-    case: &Case,
-    scenarios: usize,
-    pool: &ThreadPool,
+    scenario: &Scenario,
+    paths: u64,
+    threads: &Threads,
     watch: Watch<'_>,
 ) -> Option<Sensitivity> {
-    let question = sensitivity::Question {
-        name: &case.name,
-        scenario: &case.scenario,
-        target: 0,
-        paths: SENSITIVITY_PATHS[usize::from(scenarios > 1)],
-        seed: case.scenario.simulation.seed,
-    };
-    sensitivity::sensitivity(&question, pool, watch)
+    let seed = scenario.simulation.seed;
+    let question = sensitivity::Question { scenario, target: 0, paths, seed };
+    sensitivity::sensitivity(&question, threads, watch)
 }
 
 /// What the first target would take: its amount, its period, and what moves P most.
 fn required(
-    case: &Case,
+    scenario: &Scenario,
     sensitivity: &Sensitivity,
     (wanted, paths): (&[f64], u64),
-    pool: &ThreadPool,
+    threads: &Threads,
 ) -> miette::Result<Option<Required>> {
-    let (scenario, document) = (&case.scenario, &case.document);
     let question = |knob: Knob| {
         let range = default_range(&knob, scenario);
         Question { knob, range, wanted: wanted.to_vec() }
     };
-    let questions: Vec<Question> = knobs(case, sensitivity).into_iter().map(question).collect();
-    let watch = |_| shared::unless_interrupted();
+    let questions: Vec<Question> = knobs(scenario, sensitivity).into_iter().map(question).collect();
+    let watch = |_| interrupt::unless_pressed();
     let seed = scenario.simulation.seed;
-    let look = Look { target: 0, paths, seed, pool, watch: &watch };
-    let found = require::require_each(scenario, document, &questions, look)?;
-    Ok(found.map(|requirements| Required::new((&case.name, scenario), look, requirements)))
+    let look = Look { target: 0, paths, seed, threads, watch: &watch };
+    let found = require::require_each(scenario, &questions, look)?;
+    Ok(found.map(|requirements| Required::new(scenario, look, requirements)))
 }
 
 /// The target's amount and period, how the largest flow grows, and what moves P most.
-fn knobs(case: &Case, sensitivity: &Sensitivity) -> Vec<Knob> {
-    let (scenario, document) = (&case.scenario, &case.document);
+fn knobs(scenario: &Scenario, sensitivity: &Sensitivity) -> Vec<Knob> {
     let own = ["at_least", "in"].map(|key| format!("target.{}.{key}", scenario.targets[0].name));
     let size = |flow: &&Flow| flow.baseline.value.median();
     let largest = scenario.flows.iter().max_by(|a, b| size(a).total_cmp(&size(b)));
@@ -204,7 +191,7 @@ fn knobs(case: &Case, sensitivity: &Sensitivity) -> Vec<Knob> {
     let mut knobs: Vec<Knob> = Vec::new();
     for key in own.into_iter().chain(growth).chain(moving) {
         let is_new = knobs.iter().all(|known| known.key != key);
-        knobs.extend(Knob::find(scenario, document, &key).ok().filter(|_| is_new));
+        knobs.extend(Knob::find(scenario, &key).ok().filter(|_| is_new));
         if knobs.len() == VARIED {
             break;
         }
@@ -213,16 +200,15 @@ fn knobs(case: &Case, sensitivity: &Sensitivity) -> Vec<Knob> {
 }
 
 fn chapter(
-    case: &Case,
+    scenario: &Scenario,
     projection: Projection,
     (sensitivity, required): (Sensitivity, Required),
 ) -> Chapter {
-    let inputs = (&case.document, &case.scenario.inputs[..]);
     Chapter {
         tables: csv::tables(&projection),
-        manifest: manifest::manifest(&projection, inputs, &[]),
-        files: manifest::hashes(&case.document, &case.scenario.inputs),
-        scenario: case.scenario.clone(),
+        manifest: manifest::manifest(&projection, scenario, &[]),
+        files: manifest::hashes(scenario),
+        scenario: scenario.clone(),
         projection,
         sensitivity,
         required,

@@ -1,13 +1,13 @@
 //! `tradecast require`: the value of a key that gives a wanted probability.
 
 use super::vary::{self, VaryArguments};
-use super::{INTERRUPTED, parse_count, run::figure_files, simulate};
+use super::{INTERRUPTED, interrupt, parse_count, progress, run::figure_files};
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::process::ExitCode;
 use tradecast_core::require::{self, Question};
 use tradecast_core::scenario::Scenario;
-use tradecast_core::vary::{Knob, default_range, parse_range};
+use tradecast_core::vary::{Knob, Look, default_range, parse_range};
 use tradecast_report::folder::OutputFile;
 use tradecast_report::require::{self as report, Required};
 use tradecast_report::words;
@@ -43,29 +43,25 @@ pub struct Arguments {
 /// A key that cannot vary, a range at which the scenario is not valid, a probability that so many
 /// paths cannot show, results that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let case = arguments.shared.read(arguments.paths)?;
-    let scenario = &case.scenario;
+    let scenario = &arguments.shared.read(arguments.paths)?;
     check_paths(&arguments.probability, scenario.simulation.paths)?;
-    let knobs: Vec<Knob> = arguments
-        .vary
-        .iter()
-        .map(|key| Knob::find(scenario, &case.document, key))
-        .collect::<Result<_, _>>()?;
+    let knobs: Vec<Knob> =
+        arguments.vary.iter().map(|key| Knob::find(scenario, key)).collect::<Result<_, _>>()?;
     let target = arguments.shared.target(scenario, &knobs.iter().collect::<Vec<_>>())?;
     let questions = questions(arguments, scenario, &knobs)?;
     let out = arguments.shared.folder("require")?;
-    simulate::listen_for_interrupts()?;
-    let pool = arguments.shared.pool()?;
+    interrupt::listen()?;
+    let threads = arguments.shared.threads()?;
     let bar = arguments.shared.bar(None);
-    let watch = vary::watch(&bar);
-    let look = vary::look(&case, target, &pool, &watch);
-    let found = require::require_each(scenario, &case.document, &questions, look)?;
+    let watch = progress::watch(&bar);
+    let look = vary::look(scenario, target, &threads, &watch);
+    let found = require::require_each(scenario, &questions, look)?;
     bar.finish_and_clear();
     let Some(requirements) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
-    let required = Required::new((&case.name, scenario), look, requirements);
-    let files = files(&required, &case, arguments.shared.output.no_charts)?;
+    let required = Required::new(scenario, look, requirements);
+    let files = files(&required, scenario, &look, arguments.shared.output.no_charts)?;
     vary::write(&out, &files, &["require.png", "require.svg"])?;
-    let card = report::card(&required, simulate::style());
+    let card = report::card(&required, super::style());
     arguments.shared.print(&report::json(&required), &card, &out)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -127,19 +123,20 @@ pub fn parse_probability(text: &str) -> Result<f64, String> {
 
 fn files(
     required: &Required,
-    case: &simulate::Case,
+    scenario: &Scenario,
+    look: &Look<'_>,
     no_charts: bool,
 ) -> miette::Result<Vec<OutputFile>> {
     let table = report::table(required);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
     if !no_charts {
-        files.extend(figure_files(vec![chart::require(required).into_diagnostic()?])?);
+        files.extend(figure_files(&[chart::require(required).into_diagnostic()?], look.threads)?);
     }
     let keys = required.requirements.iter().map(|one| one.knob.key.clone()).collect();
     let wanted = required.requirements.first().map_or(&[][..], |one| &one.answers);
     let wanted = wanted.iter().map(|answer| answer.wanted.to_string()).collect();
     let text = manifest::varied(
-        (&case.name, &case.document, &case.scenario.inputs),
+        scenario,
         (required.paths, required.seed),
         &[("target", vec![required.target.clone()]), ("vary", keys), ("probability", wanted)],
     );

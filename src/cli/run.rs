@@ -1,22 +1,21 @@
 //! `tradecast run`: simulate scenarios and write their results.
 
+use super::given::{self, Failed, Readable};
+use super::progress::Bars;
 use super::shard::{self, ShardArguments};
-use super::simulate::{self, Case, Simulated};
 use super::watch::ToWatch;
-use super::{INTERRUPTED, SimulationArguments, as_of, files, uncertainty};
+use super::{OutputArguments, SimulationArguments, files, interrupt};
 use clap::Args;
 use miette::IntoDiagnostic;
-use rayon::ThreadPool;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::ScopedJoinHandle;
-use tradecast_core::model::Model;
 use tradecast_core::projection::Projection;
-use tradecast_core::summary;
-use tradecast_core::warning::Warning;
+use tradecast_core::run::{Run, Settings};
+use tradecast_core::scenario::Scenario;
+use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
-use tradecast_report::{chart, csv, manifest, terminal};
+use tradecast_report::{chances, chart, csv, manifest, terminal};
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
@@ -45,64 +44,49 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// A scenario that cannot be read, results that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
-    let cases = Case::read_all(&arguments.scenarios, simulation)?;
+    let with_spread = arguments.uncertainty;
+    let settings = Settings { with_spread, ..simulation.to_settings() };
+    let laid_over = &simulation.settings;
     if let Some(shard) = arguments.shard.asked() {
-        return shard::run(&cases, shard, simulation);
+        let scenarios = given::read_all(&arguments.scenarios, laid_over, &settings)?;
+        return shard::run(&scenarios, shard, simulation);
     }
-    let files: Vec<&Path> = cases.iter().map(|case| case.file.as_path()).collect();
-    let folders = files::results_folders(&files, simulation.output.out.as_deref())?;
+    let Readable { scenarios, failed } =
+        given::read_what_can_be(&arguments.scenarios, laid_over, &settings)?;
+    let folders = files::results_folders(&scenarios, simulation.output.out.as_deref())?;
     folders.iter().try_for_each(|folder| folder::prepare(folder))?;
-    simulate::listen_for_interrupts()?;
-    let pool = simulate::pool(simulation.threads)?;
-    let projections = project_and_write(&cases, &folders, (&pool, arguments))?;
-    if simulation.output.json {
-        print_json(&projections)?;
-    }
-    Ok(if simulate::is_interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
-}
-
-/// Prints the card of a scenario, and where its results are.
-pub fn print_card(projection: &Projection, out: &Path) -> miette::Result<()> {
-    let card = terminal::card(projection, simulate::style());
-    super::print(&format!("{card}  {}\n\n", out.display()))
-}
-
-/// Prints whole results, one entry a scenario.
-pub fn print_json(projections: &[Projection]) -> miette::Result<()> {
-    super::print_json(&projections)
+    interrupt::listen()?;
+    let bars = Bars::new(simulation.output.quiet);
+    let run = Run::new(&settings, &bars)?;
+    let projections = project_and_write(&run, &scenarios, &folders, &simulation.output)?;
+    print_end(&projections, &folders, &simulation.output)?;
+    print_failed(&failed);
+    Ok(if failed.is_empty() { interrupt::exit_code() } else { ExitCode::FAILURE })
 }
 
 /// Simulates each scenario while the results of the one before are drawn and written; prints a card
 /// once they are, between two simulations, so that it meets no progress bar.
 fn project_and_write(
-    cases: &[Case],
+    run: &Run<'_>,
+    scenarios: &[Scenario],
     folders: &[PathBuf],
-    (pool, arguments): (&ThreadPool, &Arguments),
+    output: &OutputArguments,
 ) -> miette::Result<Vec<Projection>> {
-    let simulation = &arguments.simulation;
     std::thread::scope(|scope| {
         let mut projections = Vec::new();
         let mut writing: Option<(ScopedJoinHandle<'_, _>, &PathBuf)> = None;
         let mut finish = |(thread, out): (ScopedJoinHandle<'_, _>, &PathBuf)| {
             let projection = written(thread)?;
-            if !simulation.output.quiet && !simulation.output.json {
+            if !output.quiet && !output.json {
                 print_card(&projection, out)?;
             }
             projections.push(projection);
             Ok::<(), miette::Report>(())
         };
-        let given = (pool, simulation);
-        for ((case, model, simulated), out) in simulate::each(cases, given).zip(folders) {
-            let mut projection = project((case, &model), &simulated, given);
-            if arguments.uncertainty && !simulate::is_interrupted() {
-                let quiet = simulation.output.quiet;
-                uncertainty::add(&mut projection, (case, &model), (pool, quiet));
-            }
+        for ((projection, scenario), out) in run.each(scenarios).zip(scenarios).zip(folders) {
             writing.take().map_or(Ok(()), &mut finish)?;
-            let write = move || {
-                write(&projection, case, out, (pool, simulation.output.no_charts))
-                    .map(|()| projection)
-            };
+            let results = Results { scenario, out, no_charts: output.no_charts };
+            let write = move || results.write(&projection, &run.threads).map(|()| projection);
             writing = Some((scope.spawn(write), out));
         }
         writing.map_or(Ok(()), &mut finish)?;
@@ -117,61 +101,86 @@ fn written(
     writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// What simulations of all scenarios give, in their order; fewer where Ctrl-C ended the work.
-pub fn project_all(cases: &[Case], given: (&ThreadPool, &SimulationArguments)) -> Vec<Projection> {
-    let project = |(case, model, simulated): (_, Model, Simulated)| {
-        project((case, &model), &simulated, given)
-    };
-    simulate::each(cases, given).map(project).collect()
+/// Prints the card of a scenario, and where its results are.
+pub fn print_card(projection: &Projection, out: &Path) -> miette::Result<()> {
+    let card = terminal::card(projection, super::style());
+    super::print(&format!("{card}  {}\n\n", out.display()))
 }
 
-fn project(
-    (case, model): (&Case, &Model),
-    simulated: &Simulated,
-    given: (&ThreadPool, &SimulationArguments),
-) -> Projection {
-    let counted = (&simulated.outcome, &simulated.plan);
-    let scenario = (case.name.as_str(), &case.scenario, model);
-    let mut projection = summary::summarise(scenario, counted, simulated.asked);
-    if simulated.is_imprecise {
-        projection.warnings.push(Warning::Imprecise { paths: projection.paths }.to_string());
-    }
-    as_of::add(&mut projection, case, (given.0, given.1.output.quiet));
-    projection
-}
-
-/// Writes the results of one scenario, all or nothing.
-pub fn write(
-    projection: &Projection,
-    case: &Case,
-    out: &Path,
-    (pool, no_charts): (&ThreadPool, bool),
+/// After several scenarios: their chances side by side, and the file to open first. As JSON, whole
+/// results, one entry a scenario.
+fn print_end(
+    projections: &[Projection],
+    folders: &[PathBuf],
+    output: &OutputArguments,
 ) -> miette::Result<()> {
-    let tables = csv::tables(projection).into_iter();
-    let mut files: Vec<OutputFile> = tables
-        .map(|table| OutputFile { name: table.name.to_owned(), bytes: table.bytes })
-        .collect();
-    if !no_charts {
-        let figures = chart::figures(projection).into_diagnostic()?;
-        files.extend(pool.install(|| figure_files(figures))?);
+    if output.json {
+        return super::print_json(&projections);
     }
-    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
-    let text = manifest::manifest(projection, (&case.document, &case.scenario.inputs), &names);
-    files.push(OutputFile { name: manifest::NAME.to_owned(), bytes: text.into_bytes() });
-    folder::write(out, &files, &manifest::files_listed(out), folder::write_bytes)?;
-    Ok(())
+    let (true, false, Some(folder)) = (projections.len() > 1, output.quiet, folders.first()) else {
+        return Ok(());
+    };
+    let table = chances::table(projections, super::style());
+    let first = folder.join(if output.no_charts { "probability.csv" } else { "fan.png" });
+    super::print(&format!("{table}\n  open first: {}\n", first.display()))
+}
+
+/// Prints what is wrong with the files of a folder that are no valid scenarios.
+pub fn print_failed(failed: &[Failed]) {
+    if failed.is_empty() {
+        return;
+    }
+    let files: Vec<String> = failed.iter().map(|it| it.file.display().to_string()).collect();
+    eprintln!("not simulated: {}\n", files.join(", "));
+    failed.iter().for_each(|it| eprintln!("{:?}", it.why));
+}
+
+/// The results of one scenario, and where they go.
+pub struct Results<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The folder.
+    pub out: &'a Path,
+    /// Whether only tables are written.
+    pub no_charts: bool,
+}
+
+impl Results<'_> {
+    /// Writes them, all or nothing.
+    ///
+    /// # Errors
+    /// A figure that cannot be drawn, a folder that cannot be written to.
+    pub fn write(&self, projection: &Projection, threads: &Threads) -> miette::Result<()> {
+        let tables = csv::tables(projection).into_iter();
+        let mut files: Vec<OutputFile> = tables
+            .map(|table| OutputFile { name: table.name.to_owned(), bytes: table.bytes })
+            .collect();
+        if !self.no_charts {
+            let figures = chart::figures(projection).into_diagnostic()?;
+            files.extend(figure_files(&figures, threads)?);
+        }
+        let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+        let text = manifest::manifest(projection, self.scenario, &names);
+        files.push(OutputFile { name: manifest::NAME.to_owned(), bytes: text.into_bytes() });
+        folder::write(self.out, &files, &manifest::files_listed(self.out), folder::write_bytes)?;
+        Ok(())
+    }
 }
 
 /// Each figure as SVG and PNG.
-pub fn figure_files(figures: Vec<chart::Figure>) -> miette::Result<Vec<OutputFile>> {
-    let file = |figure: chart::Figure| {
+pub fn figure_files(
+    figures: &[chart::Figure],
+    threads: &Threads,
+) -> miette::Result<Vec<OutputFile>> {
+    let files = |index: usize| {
+        let figure = &figures[index];
+        let file = |ending: &str, bytes: Vec<u8>| OutputFile {
+            name: format!("{}.{ending}", figure.name),
+            bytes,
+        };
         let png = figure.png().into_diagnostic()?;
-        Ok([
-            OutputFile { name: format!("{}.png", figure.name), bytes: png },
-            OutputFile { name: format!("{}.svg", figure.name), bytes: figure.svg.into_bytes() },
-        ])
+        Ok([file("png", png), file("svg", figure.svg.clone().into_bytes())])
     };
-    let files: Vec<[OutputFile; 2]> =
-        figures.into_par_iter().map(file).collect::<miette::Result<_>>()?;
-    Ok(files.into_iter().flatten().collect())
+    let files: miette::Result<Vec<_>> = threads.map(figures.len(), files).into_iter().collect();
+    Ok(files?.into_iter().flatten().collect())
 }

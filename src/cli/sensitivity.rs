@@ -1,13 +1,14 @@
 //! `tradecast sensitivity`: what moves the probability of a target.
 
 use super::watch::{ToWatch, WatchArguments};
-use super::{INTERRUPTED, OutputArguments, files, parse_count, progress, run, simulate, vary};
+use super::{INTERRUPTED, OutputArguments, files, interrupt, parse_count, progress, run};
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tradecast_core::scenario::Scenario;
+use tradecast_core::scenario::{Disk, Scenario};
 use tradecast_core::sensitivity::{self, Question, STEPS, Sensitivity};
+use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::{chart, discovery, manifest, sensitivity as report};
 
@@ -53,10 +54,8 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// A scenario that cannot be read, a target that it does not have, results that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let file = one_file(&arguments.scenario)?;
-    let (document, scenario) = Scenario::read(&file, &arguments.settings)?;
-    let name = files::stem(&file);
+    let scenario = Scenario::load(&file, &arguments.settings, &Disk)?;
     let question = Question {
-        name: &name,
         scenario: &scenario,
         target: target(&scenario, arguments.target.as_deref())?,
         paths: arguments.paths.unwrap_or(PATHS),
@@ -64,18 +63,18 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     };
     let out = files::results_folder(&file, arguments.output.out.as_deref());
     folder::prepare(&out)?;
-    simulate::listen_for_interrupts()?;
-    let pool = simulate::pool(arguments.threads)?;
+    interrupt::listen()?;
+    let threads = Threads::new(arguments.threads)?;
     let bar = progress::bar(STEPS, "", arguments.output.quiet);
-    let found = sensitivity::sensitivity(&question, &pool, &vary::watch(&bar));
+    let found = sensitivity::sensitivity(&question, &threads, &progress::watch(&bar));
     bar.finish_and_clear();
     let Some(found) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
     let manifest = manifest::varied(
-        (&name, &document, &scenario.inputs),
+        &scenario,
         (found.paths, found.seed),
         &[("target", vec![found.target.clone()])],
     );
-    write(&found, manifest, &out, arguments.output.no_charts)?;
+    write(&found, manifest, &out, (!arguments.output.no_charts).then_some(&threads))?;
     print(&found, &out, &arguments.output)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -106,11 +105,17 @@ fn target(scenario: &Scenario, name: Option<&str>) -> miette::Result<usize> {
     })
 }
 
-fn write(found: &Sensitivity, manifest: String, out: &Path, no_charts: bool) -> miette::Result<()> {
+/// Writes table, figure and manifest, all or nothing; the figure on threads where it is wanted.
+fn write(
+    found: &Sensitivity,
+    manifest: String,
+    out: &Path,
+    draws: Option<&Threads>,
+) -> miette::Result<()> {
     let mut files: Vec<OutputFile> = vec![report::table(found)];
     files.extend(found.discovered.as_ref().map(discovery::table));
-    if !no_charts && !found.inputs.is_empty() {
-        files.extend(run::figure_files(vec![chart::tornado(found).into_diagnostic()?])?);
+    if let Some(threads) = draws.filter(|_| !found.inputs.is_empty()) {
+        files.extend(run::figure_files(&[chart::tornado(found).into_diagnostic()?], threads)?);
     }
     let name = "sensitivity.toml".to_owned();
     files.push(OutputFile { name, bytes: manifest.into_bytes() });
@@ -126,6 +131,6 @@ fn print(found: &Sensitivity, out: &Path, output: &OutputArguments) -> miette::R
     if output.quiet {
         return Ok(());
     }
-    let text = report::text(found, simulate::style());
+    let text = report::text(found, super::style());
     super::print(&format!("{text}  {}\n", out.display()))
 }

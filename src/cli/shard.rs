@@ -1,18 +1,18 @@
 //! The part of `tradecast run` that simulates a range of a scenario's paths and writes what it
 //! counted, for `tradecast merge`.
 
-use super::simulate::{self, Case};
-use super::{INTERRUPTED, SimulationArguments};
+use super::progress::Bars;
+use super::{INTERRUPTED, SimulationArguments, interrupt};
 use clap::Args;
-use rayon::ThreadPool;
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use tradecast_core::engine::{BATCH, Detail};
-use tradecast_core::shard::{Run, Shard, paths_in_words};
+use tradecast_core::engine::BATCH;
+use tradecast_core::run::Run;
+use tradecast_core::scenario::Scenario;
+use tradecast_core::shard::{Shard, paths_in_words};
 use tradecast_report::folder::{self, OutputFile};
-use tradecast_report::manifest;
 use tradecast_report::words;
 
 /// Which paths to simulate, and where their state goes.
@@ -72,12 +72,12 @@ impl ShardArguments {
 /// # Errors
 /// Not exactly one scenario, an empty range, a file that cannot be written.
 pub fn run(
-    cases: &[Case],
+    scenarios: &[Scenario],
     (paths, file): (Range<u64>, &Path),
     arguments: &SimulationArguments,
 ) -> miette::Result<ExitCode> {
-    let [case] = cases else {
-        return Err(ShardError::ManyScenarios { count: cases.len() }.into());
+    let [scenario] = scenarios else {
+        return Err(ShardError::ManyScenarios { count: scenarios.len() }.into());
     };
     if paths.is_empty() {
         return Err(ShardError::Empty { paths }.into());
@@ -88,35 +88,18 @@ pub fn run(
     };
     let folder = file.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
     folder::prepare(folder)?;
-    simulate::listen_for_interrupts()?;
-    let shard = simulated(case, paths, (&simulate::pool(arguments.threads)?, arguments));
-    if simulate::is_interrupted() {
+    interrupt::listen()?;
+    let (settings, bars) = (arguments.to_settings(), Bars::new(arguments.output.quiet));
+    let shard = Run::new(&settings, &bars)?.part(scenario, paths);
+    if interrupt::is_pressed() {
         return Ok(ExitCode::from(INTERRUPTED));
     }
     write(&shard, folder, name)?;
     if !arguments.output.quiet {
         let paths = paths_in_words(&shard.paths);
-        super::print(&format!("{}: paths {paths} are in {}\n", case.name, file.display()))?;
+        super::print(&format!("{}: paths {paths} are in {}\n", scenario.name, file.display()))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn simulated(case: &Case, paths: Range<u64>, given: (&ThreadPool, &SimulationArguments)) -> Shard {
-    let settings = case.scenario.simulation;
-    let models = [case.model()];
-    let simulated =
-        simulate::simulate_range(&models, (settings, paths.clone()), (Detail::Full, &[]), given);
-    let run = Run {
-        name: case.name.clone(),
-        folder: super::files::folder_name(&case.file).to_string_lossy().into_owned(),
-        scenario: manifest::identity(&case.document, &case.scenario.inputs),
-        seed: settings.seed,
-        method: settings.method,
-        plan: simulated.plan.identity(),
-        document: case.document.clone(),
-        inputs: case.scenario.inputs.clone(),
-    };
-    Shard { run, paths, outcome: simulated.outcome }
 }
 
 fn write(shard: &Shard, folder: &Path, name: &OsStr) -> miette::Result<()> {

@@ -1,11 +1,13 @@
 //! `tradecast sweep`: the probability over a grid of values of one or two keys.
 
 use super::vary::{self, VaryArguments};
-use super::{INTERRUPTED, parse_count, run::figure_files, simulate};
+use super::{INTERRUPTED, interrupt, parse_count, progress, run::figure_files};
 use clap::Args;
 use miette::{IntoDiagnostic, miette};
 use std::process::ExitCode;
+use tradecast_core::scenario::Scenario;
 use tradecast_core::sweep::{self, Axis, MOST_POINTS, Sweep};
+use tradecast_core::vary::Look;
 use tradecast_report::folder::OutputFile;
 use tradecast_report::words;
 use tradecast_report::{chart, manifest, sweep as report};
@@ -30,29 +32,29 @@ pub struct Arguments {
 /// A key that cannot vary, a range at which the scenario is not valid, results that cannot be
 /// written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let case = arguments.vary.read(Some(arguments.paths))?;
-    let axes = axes(arguments, &case)?;
+    let scenario = &arguments.vary.read(Some(arguments.paths))?;
+    let axes = axes(arguments, scenario)?;
     let knobs: Vec<_> = axes.iter().map(|axis| &axis.knob).collect();
-    let target = arguments.vary.target(&case.scenario, &knobs)?;
+    let target = arguments.vary.target(scenario, &knobs)?;
     let out = arguments.vary.folder("sweep")?;
-    simulate::listen_for_interrupts()?;
-    let pool = arguments.vary.pool()?;
+    interrupt::listen()?;
+    let threads = arguments.vary.threads()?;
     let points: usize = axes.iter().map(|axis| axis.values.len()).product();
     let bar = arguments.vary.bar(Some(points as u64 * arguments.paths));
-    let watch = vary::watch(&bar);
-    let look = vary::look(&case, target, &pool, &watch);
-    let found = sweep::sweep((&case.name, &case.scenario, &case.document), axes, look)?;
+    let watch = progress::watch(&bar);
+    let look = vary::look(scenario, target, &threads, &watch);
+    let found = sweep::sweep(scenario, axes, look)?;
     bar.finish_and_clear();
     let Some(sweep) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
-    let files = files(&sweep, &case, arguments.vary.output.no_charts)?;
+    let files = files(&sweep, scenario, &look, arguments.vary.output.no_charts)?;
     vary::write(&out, &files, &["sweep.png", "sweep.svg"])?;
-    let card = report::card(&sweep, simulate::style());
+    let card = report::card(&sweep, super::style());
     arguments.vary.print(&report::json(&sweep), &card, &out)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn axes(arguments: &Arguments, case: &simulate::Case) -> miette::Result<Vec<Axis>> {
-    let read = |text: &String| Axis::parse(&case.scenario, &case.document, text);
+fn axes(arguments: &Arguments, scenario: &Scenario) -> miette::Result<Vec<Axis>> {
+    let read = |text: &String| Axis::parse(scenario, text);
     let axes: Vec<Axis> = arguments.over.iter().map(read).collect::<Result<_, _>>()?;
     let points: usize = axes.iter().map(|axis| axis.values.len()).product();
     match &axes[..] {
@@ -78,11 +80,16 @@ fn axes(arguments: &Arguments, case: &simulate::Case) -> miette::Result<Vec<Axis
     }
 }
 
-fn files(sweep: &Sweep, case: &simulate::Case, no_charts: bool) -> miette::Result<Vec<OutputFile>> {
+fn files(
+    sweep: &Sweep,
+    scenario: &Scenario,
+    look: &Look<'_>,
+    no_charts: bool,
+) -> miette::Result<Vec<OutputFile>> {
     let table = report::table(sweep);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
     if !no_charts {
-        files.extend(figure_files(vec![chart::sweep(sweep).into_diagnostic()?])?);
+        files.extend(figure_files(&[chart::sweep(sweep).into_diagnostic()?], look.threads)?);
     }
     let over = sweep.axes.iter().map(|axis| {
         let ends = [axis.values.first(), axis.values.last()]
@@ -90,7 +97,7 @@ fn files(sweep: &Sweep, case: &simulate::Case, no_charts: bool) -> miette::Resul
         format!("{}={}..{}:{}", axis.knob.key, ends[0], ends[1], axis.values.len())
     });
     let text = manifest::varied(
-        (&case.name, &case.document, &case.scenario.inputs),
+        scenario,
         (sweep.paths, sweep.seed),
         &[("target", vec![sweep.target.clone()]), ("over", over.collect())],
     );

@@ -1,16 +1,16 @@
 //! What `require` and `sweep` share: a scenario, one of its targets, the paths, progress, Ctrl-C.
 
-use super::simulate::{self, Case};
+use super::given;
 use super::watch::{ToWatch, WatchArguments};
-use super::{OutputArguments, SimulationArguments, files, progress};
+use super::{OutputArguments, files, progress};
 use clap::Args;
 use indicatif::ProgressBar;
 use miette::miette;
-use rayon::ThreadPool;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use tradecast_core::run::Settings;
 use tradecast_core::scenario::{Method, Scenario, nearest_name};
-use tradecast_core::vary::{Knob, Look};
+use tradecast_core::threads::{Threads, ThreadsError};
+use tradecast_core::vary::{Knob, Look, Watch};
 use tradecast_report::folder::{self, OutputFile};
 
 /// What commands take that vary a scenario.
@@ -42,7 +42,7 @@ impl VaryArguments {
     ///
     /// # Errors
     /// A scenario that cannot be read.
-    pub fn read(&self, paths: Option<u64>) -> miette::Result<Case> {
+    pub fn read(&self, paths: Option<u64>) -> miette::Result<Scenario> {
         if self.scenario.is_dir() {
             return Err(miette!(
                 help = "name one scenario file of it",
@@ -50,20 +50,11 @@ impl VaryArguments {
                 self.scenario.display()
             ));
         }
-        let simulation = SimulationArguments {
-            settings: self.settings.clone(),
-            paths,
-            seed: self.seed,
-            precision: None,
-            method: Some(Method::MonteCarlo),
-            max_paths: None,
-            max_time: None,
-            threads: self.threads,
-            watch: WatchArguments::default(),
-            output: OutputArguments { out: None, no_charts: false, quiet: true, json: false },
-        };
-        let mut cases = Case::read_all(std::slice::from_ref(&self.scenario), &simulation)?;
-        cases.pop().ok_or_else(|| miette!("no scenario was read"))
+        let (seed, method) = (self.seed, Some(Method::MonteCarlo));
+        let settings = Settings { paths, seed, method, ..Settings::default() };
+        let scenarios = std::slice::from_ref(&self.scenario);
+        let mut read = given::read_all(scenarios, &self.settings, &settings)?;
+        Ok(read.swap_remove(0))
     }
 
     /// The index of the target that is asked for: by name, by a key of its own, or the first.
@@ -102,8 +93,8 @@ impl VaryArguments {
     ///
     /// # Errors
     /// They cannot be started.
-    pub fn pool(&self) -> miette::Result<ThreadPool> {
-        simulate::pool(self.threads)
+    pub fn threads(&self) -> Result<Threads, ThreadsError> {
+        Threads::new(self.threads)
     }
 
     /// The folder of results: `DIR/SCENARIO`, or `output/FOLDER/SCENARIO`, and in it one of its own.
@@ -140,31 +131,15 @@ impl VaryArguments {
     }
 }
 
-/// Moves a bar, and ends the work after Ctrl-C.
-pub fn watch(bar: &ProgressBar) -> impl Fn(u64) -> ControlFlow<()> + Sync + '_ {
-    move |done| {
-        bar.inc(done);
-        unless_interrupted()
-    }
-}
-
-/// Goes on unless Ctrl-C was pressed.
-pub fn unless_interrupted() -> ControlFlow<()> {
-    match simulate::is_interrupted() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
-}
-
-/// On which paths a case is looked at.
+/// On which paths a scenario is looked at.
 pub fn look<'a>(
-    case: &Case,
+    scenario: &Scenario,
     target: usize,
-    pool: &'a ThreadPool,
-    watch: tradecast_core::vary::Watch<'a>,
+    threads: &'a Threads,
+    watch: Watch<'a>,
 ) -> Look<'a> {
-    let (paths, seed) = (case.scenario.simulation.paths, case.scenario.simulation.seed);
-    Look { target, paths, seed, pool, watch }
+    let (paths, seed) = (scenario.simulation.paths, scenario.simulation.seed);
+    Look { target, paths, seed, threads, watch }
 }
 
 /// Writes tables, figures and the manifest, all or nothing.

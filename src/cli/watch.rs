@@ -2,7 +2,7 @@
 //!
 //! Editors save by renaming, which ends the watch of a file, so folders are watched.
 
-use super::{INTERRUPTED, files, simulate};
+use super::{INTERRUPTED, files, interrupt};
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr};
 use notify::event::{AccessKind, AccessMode};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
-use tradecast_core::scenario::{ReadError, Scenario, read_document};
+use tradecast_core::scenario::{Disk, ReadError, Scenario, read_document};
 
 /// A save is over when nothing has happened for so long.
 const QUIET: Duration = Duration::from_millis(100);
@@ -71,7 +71,7 @@ pub fn repeat(
                 true
             }
         };
-        if !to_watch.quiet && !simulate::is_interrupted() {
+        if !to_watch.quiet && !interrupt::is_pressed() {
             eprintln!("watching {} files; Ctrl-C ends it", watched.files.len());
         }
         if !wait(&events, &watched) {
@@ -84,7 +84,7 @@ pub fn repeat(
 /// Waits for the end of a save; false where Ctrl-C came instead.
 fn wait(events: &Receiver<notify::Result<Event>>, watched: &Watched) -> bool {
     let mut is_saved = false;
-    while !simulate::is_interrupted() {
+    while !interrupt::is_pressed() {
         match events.recv_timeout(if is_saved { QUIET } else { GLANCE }) {
             Ok(Ok(event)) => is_saved |= watched.is_save(&event),
             Err(RecvTimeoutError::Timeout) if is_saved => return true,
@@ -154,12 +154,12 @@ impl Watched {
 /// The files that a scenario with these settings is read from, as far as it can be read.
 fn behind(file: &Path, settings: &[String]) -> Vec<PathBuf> {
     let mut found = vec![file.to_owned()];
-    match read_document(file, &[]) {
+    match read_document(file, &[], &Disk) {
         Ok(document) => {
             let sources = document.sources.iter().filter(|source| source.is_file);
             found.extend(sources.map(|source| source.path.clone()));
             // A wrong setting hides the data only.
-            if let Ok((_, scenario)) = Scenario::read(file, settings) {
+            if let Ok(scenario) = Scenario::load(file, settings, &Disk) {
                 found.extend(scenario.inputs.into_iter().map(|input| input.path));
             }
         }

@@ -50,8 +50,8 @@ fn scenario(text: &str) -> Scenario {
     std::fs::write(folder.path().join("history.csv"), HISTORY).expect("written");
     std::fs::write(&path, format!("title = \"check\"\n[money]\nunit = \"one\"\n{text}"))
         .expect("written");
-    match Scenario::read(&path, &[]) {
-        Ok((_, scenario)) => scenario,
+    match Scenario::read(&path) {
+        Ok(scenario) => scenario,
         Err(error) => panic!("{error:?}\n{text}"),
     }
 }

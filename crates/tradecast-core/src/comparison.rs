@@ -14,6 +14,12 @@ use crate::statistics::{
 /// Why scenarios cannot be put side by side.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum CompareError {
+    /// Nothing to compare with.
+    #[error("there is nothing to compare with: {count} given")]
+    TooFew {
+        /// How many scenarios, or results.
+        count: usize,
+    },
     /// A target of the first is missing in another.
     #[error("{scenario} has no target \"{target}\", which {reference} has")]
     MissingTarget {
@@ -106,14 +112,14 @@ pub fn match_targets(
 
 /// Compares scenarios that saw the same draws.
 pub fn paired(
-    scenarios: &[(&str, &Scenario)],
+    scenarios: &[&Scenario],
     models: &[Model],
     matched: &[Vec<usize>],
     (outcome, plan): (&Outcome, &Plan),
 ) -> Comparison {
     let mut rows = Vec::new();
     for (position, indices) in matched.iter().enumerate() {
-        for (index, (name, scenario)) in scenarios.iter().enumerate() {
+        for (index, scenario) in scenarios.iter().enumerate() {
             let (target, state) = (indices[index], &outcome.states[index]);
             let tally = |model: usize| {
                 let position = models[model].targets[indices[model]].periods.len() - 1;
@@ -127,7 +133,7 @@ pub fn paired(
             let quantile = |p| total.quantile(p) / scenario.money.scale;
             let question = &Question::of(scenario)[target];
             rows.push(ComparisonRow {
-                scenario: (*name).to_owned(),
+                scenario: scenario.name.clone(),
                 title: scenario.title.clone(),
                 target: question.target.clone(),
                 at_least: question.at_least,
@@ -222,10 +228,12 @@ fn yardsticks(rows: &[ComparisonRow]) -> Vec<String> {
 }
 
 /// What makes scenarios differ that is no assumption about trade.
-fn doubts(scenarios: &[(&str, &Scenario)]) -> Vec<String> {
-    let Some(((reference, first), others)) = scenarios.split_first() else { return Vec::new() };
+fn doubts(scenarios: &[&Scenario]) -> Vec<String> {
+    let Some((first, others)) = scenarios.split_first() else { return Vec::new() };
+    let reference = &first.name;
     let mut doubts = Vec::new();
-    for (name, other) in others {
+    for other in others {
+        let name = &other.name;
         if other.calendar.step != first.calendar.step {
             doubts.push(format!(
                 "{name} has other steps than {reference}: they share no shocks, and a part of their difference is that of the steps (--set calendar.step=… makes them alike)"

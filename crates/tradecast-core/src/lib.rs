@@ -13,6 +13,7 @@ pub mod numerals;
 pub mod numeric;
 pub mod random;
 pub mod statistics;
+pub mod threads;
 
 pub mod fit;
 pub mod forecast;
@@ -27,6 +28,7 @@ pub mod importance;
 pub mod model;
 pub mod outline;
 pub mod projection;
+pub mod run;
 pub mod shard;
 pub mod summary;
 pub mod warning;
@@ -38,3 +40,7 @@ pub mod sweep;
 pub mod uncertainty;
 pub mod vary;
 pub mod waterfall;
+
+pub use projection::Projection;
+pub use run::{Observer, Run, Settings, Stage, Stop, project};
+pub use scenario::Scenario;

@@ -17,10 +17,10 @@ use crate::statistics::{
 };
 use crate::warning::Warning;
 
-/// Summarises the paths of one scenario, the first of those simulated. `name` is the stem of its file, `asked` the number of
+/// Summarises the paths of one scenario, the first of those simulated. `asked` is the number of
 /// paths that were asked for.
 pub fn summarise(
-    (name, scenario, model): (&str, &Scenario, &Model),
+    (scenario, model): (&Scenario, &Model),
     (outcome, plan): (&Outcome, &Plan),
     asked: u64,
 ) -> Projection {
@@ -42,7 +42,7 @@ pub fn summarise(
     let mut notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     notes.extend(targets.iter().filter_map(outside::note));
     Projection {
-        name: name.to_owned(),
+        name: scenario.name.clone(),
         title: scenario.title.clone(),
         unit: scenario.money.label(),
         prices: scenario.money.prices.to_string(),

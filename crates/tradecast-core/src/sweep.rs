@@ -1,7 +1,7 @@
 //! A grid of values of one or two keys: the probability of a target at each, on the same paths.
 
 use crate::numerals;
-use crate::scenario::{Document, Scenario};
+use crate::scenario::Scenario;
 use crate::vary::{Kind, Knob, Look, Point, VaryError, simulate};
 
 /// The most points of a grid.
@@ -24,9 +24,9 @@ impl Axis {
     ///
     /// # Errors
     /// A key that cannot vary, a range or number of points that cannot be read.
-    pub fn parse(scenario: &Scenario, document: &Document, text: &str) -> Result<Self, VaryError> {
+    pub fn parse(scenario: &Scenario, text: &str) -> Result<Self, VaryError> {
         let (key, range) = text.split_once('=').unwrap_or((text, ""));
-        let knob = Knob::find(scenario, document, key.trim())?;
+        let knob = Knob::find(scenario, key.trim())?;
         let wrong = |message: String| {
             VaryError::Range {
             key: knob.key.clone(),
@@ -126,7 +126,7 @@ impl Sweep {
 /// # Errors
 /// A point at which the scenario is not valid.
 pub fn sweep(
-    (name, scenario, document): (&str, &Scenario, &Document),
+    scenario: &Scenario,
     axes: Vec<Axis>,
     look: Look<'_>,
 ) -> Result<Option<Sweep>, VaryError> {
@@ -135,11 +135,11 @@ pub fn sweep(
             .values
             .iter()
             .map(|value| {
-                let row = first.knob.apply(scenario, document, *value)?;
-                along(second, &row, document)
+                let row = first.knob.apply(scenario, *value)?;
+                along(second, &row)
             })
             .collect::<Result<Vec<_>, _>>()?,
-        [only] => vec![along(only, scenario, document)?],
+        [only] => vec![along(only, scenario)?],
         _ => Vec::new(),
     };
     let mut points = Vec::new();
@@ -150,7 +150,7 @@ pub fn sweep(
         }
     }
     Ok(Some(Sweep {
-        name: name.to_owned(),
+        name: scenario.name.clone(),
         title: scenario.title.clone(),
         target: scenario.targets[look.target].name.clone(),
         question: question(scenario, &axes, look.target),
@@ -165,12 +165,8 @@ pub fn sweep(
     }))
 }
 
-fn along(
-    axis: &Axis,
-    scenario: &Scenario,
-    document: &Document,
-) -> Result<Vec<Scenario>, VaryError> {
-    axis.values.iter().map(|value| axis.knob.apply(scenario, document, *value)).collect()
+fn along(axis: &Axis, scenario: &Scenario) -> Result<Vec<Scenario>, VaryError> {
+    axis.values.iter().map(|value| axis.knob.apply(scenario, *value)).collect()
 }
 
 /// The question, without what the axes vary.

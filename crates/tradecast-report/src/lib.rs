@@ -3,6 +3,7 @@
 
 pub mod assumptions;
 pub mod backtest;
+pub mod chances;
 pub mod chart;
 pub mod csv;
 pub mod discovery;

@@ -4,8 +4,10 @@
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use toml::Table;
+use tradecast_core::ensemble::Mixture;
 use tradecast_core::projection::Projection;
-use tradecast_core::scenario::{Document, Input, Node, Source, Value};
+use tradecast_core::run::Compared;
+use tradecast_core::scenario::{Document, Input, Scenario, Source};
 
 /// The name of the manifest.
 pub const NAME: &str = "run.toml";
@@ -15,11 +17,7 @@ const HEADER: &str =
     "# What these results came from. Written by tradecast; the same inputs give the same bytes.\n";
 
 /// The manifest of a run.
-pub fn manifest(
-    projection: &Projection,
-    (document, inputs): (&Document, &[Input]),
-    files: &[String],
-) -> String {
+pub fn manifest(projection: &Projection, scenario: &Scenario, files: &[String]) -> String {
     let mut table = Table::new();
     let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
     insert("tradecast", env!("CARGO_PKG_VERSION").into());
@@ -33,33 +31,21 @@ pub fn manifest(
     insert("warnings", projection.warnings.clone().into());
     insert("notes", projection.notes.clone().into());
     insert("files", files.to_vec().into());
-    insert("input", all_inputs(document, inputs));
-    insert("resolved", resolved(&document.root));
+    insert("input", all_inputs(&scenario.document, &scenario.inputs));
+    insert("resolved", scenario.document.resolved());
     format!("{HEADER}{table}")
-}
-
-/// The SHA-256 of what a scenario says: the resolved table and the data files, wherever they lie.
-pub fn identity(document: &Document, inputs: &[Input]) -> [u8; 32] {
-    let text = resolved(&document.root).to_string();
-    let mut hash = Sha256::new();
-    hash.update((text.len() as u64).to_le_bytes());
-    hash.update(text);
-    inputs.iter().for_each(|input| hash.update(Sha256::digest(&input.bytes)));
-    hash.finalize().into()
 }
 
 /// The name of a comparison's manifest.
 pub const COMPARISON_NAME: &str = "comparison.toml";
 
 /// The manifest of a comparison of scenarios: what was compared, on which paths.
-pub fn comparison(
-    scenarios: &[(&str, &Document, &[Input])],
-    (paths, asked, seed): (u64, u64, u64),
-) -> String {
-    let of_scenario = |(name, document, inputs): &(&str, &Document, &[Input])| {
+pub fn comparison(compared: &Compared, scenarios: &[&Scenario]) -> String {
+    let Compared { paths, asked, seed, .. } = *compared;
+    let of_scenario = |scenario: &&Scenario| {
         let mut table = Table::new();
-        table.insert("name".to_owned(), (*name).into());
-        table.insert("input".to_owned(), all_inputs(document, inputs));
+        table.insert("name".to_owned(), scenario.name.clone().into());
+        table.insert("input".to_owned(), all_inputs(&scenario.document, &scenario.inputs));
         toml::Value::from(table)
     };
     let mut table = Table::new();
@@ -73,54 +59,60 @@ pub fn comparison(
     format!("{HEADER}{table}")
 }
 
-/// A member of an ensemble as it was simulated: its name, where its scenario came from, paths and
-/// paths asked for.
-pub type MemberInputs<'a> = (&'a str, &'a Document, &'a [Input], (u64, u64));
+/// A member of an ensemble as it was simulated.
+#[derive(Clone, Copy)]
+pub struct SimulatedMember<'a> {
+    /// Its name in the ensemble.
+    pub name: &'a str,
+    /// Its scenario.
+    pub scenario: &'a Scenario,
+    /// Paths simulated.
+    pub paths: u64,
+    /// Paths asked for.
+    pub asked: u64,
+}
 
 /// The manifest of an ensemble: its own file, and each member with its paths.
-pub fn ensemble(
-    (name, document, seed): (&str, &Document, u64),
-    members: &[MemberInputs<'_>],
-    warnings: &[String],
-) -> String {
-    let of_member = |(name, document, inputs, (paths, asked)): &MemberInputs<'_>| {
+pub fn ensemble(mixture: &Mixture, document: &Document, members: &[SimulatedMember<'_>]) -> String {
+    let of_member = |member: &SimulatedMember<'_>| {
+        let SimulatedMember { name, scenario, paths, asked } = *member;
         let mut table = Table::new();
-        table.insert("name".to_owned(), (*name).into());
-        table.insert("paths".to_owned(), integer(*paths));
-        table.insert("paths_asked".to_owned(), integer(*asked));
-        table.insert("input".to_owned(), all_inputs(document, inputs));
+        table.insert("name".to_owned(), name.into());
+        table.insert("paths".to_owned(), integer(paths));
+        table.insert("paths_asked".to_owned(), integer(asked));
+        table.insert("input".to_owned(), all_inputs(&scenario.document, &scenario.inputs));
         toml::Value::from(table)
     };
     let mut table = Table::new();
     let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
     insert("tradecast", env!("CARGO_PKG_VERSION").into());
-    insert("ensemble", name.into());
-    insert("complete", members.iter().all(|(.., (paths, asked))| paths >= asked).into());
-    insert("seed", integer(seed));
-    insert("warnings", warnings.to_vec().into());
+    insert("ensemble", mixture.name.clone().into());
+    insert("complete", members.iter().all(|member| member.paths >= member.asked).into());
+    insert("seed", integer(mixture.seed));
+    insert("warnings", mixture.warnings.clone().into());
     insert("input", all_inputs(document, &[]));
     insert("member", members.iter().map(of_member).collect::<Vec<_>>().into());
-    insert("resolved", resolved(&document.root));
+    insert("resolved", document.resolved());
     format!("{HEADER}{table}")
 }
 
 /// The manifest of one scenario that was varied: what was asked for, on which paths.
 pub fn varied(
-    (name, document, inputs): (&str, &Document, &[Input]),
+    scenario: &Scenario,
     (paths, seed): (u64, u64),
     asked: &[(&str, Vec<String>)],
 ) -> String {
     let mut table = Table::new();
     let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
     insert("tradecast", env!("CARGO_PKG_VERSION").into());
-    insert("scenario", name.into());
+    insert("scenario", scenario.name.clone().into());
     insert("paths", integer(paths));
     insert("seed", integer(seed));
     for (key, values) in asked {
         insert(key, values.clone().into());
     }
-    insert("input", all_inputs(document, inputs));
-    insert("resolved", resolved(&document.root));
+    insert("input", all_inputs(&scenario.document, &scenario.inputs));
+    insert("resolved", scenario.document.resolved());
     format!("{HEADER}{table}")
 }
 
@@ -130,7 +122,7 @@ fn all_inputs(document: &Document, inputs: &[Input]) -> toml::Value {
 }
 
 /// The files and settings that a scenario was read from, each with the SHA-256 of its bytes.
-pub fn hashes(document: &Document, inputs: &[Input]) -> Vec<(String, String)> {
+pub fn hashes(scenario: &Scenario) -> Vec<(String, String)> {
     let of_source = |source: &Source| {
         let name = match source.is_file {
             true => source.path.display().to_string(),
@@ -139,7 +131,8 @@ pub fn hashes(document: &Document, inputs: &[Input]) -> Vec<(String, String)> {
         (name, sha256(source.text.as_bytes()))
     };
     let of_data = |data: &Input| (data.path.display().to_string(), sha256(&data.bytes));
-    document.sources.iter().map(of_source).chain(inputs.iter().map(of_data)).collect()
+    let sources = scenario.document.sources.iter().map(of_source);
+    sources.chain(scenario.inputs.iter().map(of_data)).collect()
 }
 
 /// The files that an earlier manifest in a folder lists, or none.
@@ -177,34 +170,4 @@ pub(super) fn input(kind: &str, name: impl std::fmt::Display, bytes: &[u8]) -> t
     table.insert(kind.to_owned(), name.to_string().into());
     table.insert("sha256".to_owned(), sha256(bytes).into());
     table.into()
-}
-
-/// The scenario with all that it inherits, as a table; named blocks are blocks again.
-fn resolved(node: &Node) -> toml::Value {
-    match &node.value {
-        Value::Text(text) => text.clone().into(),
-        Value::Integer(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
-        Value::Boolean(flag) => (*flag).into(),
-        Value::Datetime(date) => date.clone().into(),
-        Value::Array(items) => items.iter().map(resolved).collect::<Vec<_>>().into(),
-        Value::Table(entries) => {
-            let mut table = Table::new();
-            for (key, entry) in entries.iter().filter(|(key, _)| *key != "extends") {
-                table.insert(key.clone(), resolved_entry(key, entry));
-            }
-            table.into()
-        }
-    }
-}
-
-fn resolved_entry(key: &str, entry: &Node) -> toml::Value {
-    let blocks = entry.table().filter(|blocks| {
-        tradecast_core::scenario::BLOCKS.contains(&key)
-            && blocks.values().all(|block| block.table().is_some())
-    });
-    match blocks {
-        Some(blocks) => blocks.values().map(resolved).collect::<Vec<_>>().into(),
-        None => resolved(entry),
-    }
 }

@@ -31,15 +31,11 @@ pub struct Required {
 
 impl Required {
     /// Puts answers together with their question.
-    pub fn new(
-        (name, scenario): (&str, &Scenario),
-        look: Look<'_>,
-        requirements: Vec<Requirement>,
-    ) -> Self {
+    pub fn new(scenario: &Scenario, look: Look<'_>, requirements: Vec<Requirement>) -> Self {
         let target = &scenario.targets[look.target];
         let amount = words::amount(target.at_least / scenario.money.scale, &scenario.money.label());
         Self {
-            name: name.to_owned(),
+            name: scenario.name.clone(),
             title: scenario.title.clone(),
             target: target.name.clone(),
             question: format!(

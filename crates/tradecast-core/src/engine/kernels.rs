@@ -102,7 +102,6 @@ mod tests {
     use crate::numeric::vectorised::assert_same;
     use crate::random::Philox;
     use crate::scenario::Scenario;
-    use std::path::Path;
 
     #[test]
     fn every_instruction_set_gives_the_same_flows_and_the_same_counts() {
@@ -111,7 +110,7 @@ mod tests {
             "scenarios/india-united-states/agreement-constant-prices.toml",
             "benches/twelve-flows.toml",
         ] {
-            let (_, scenario) = Scenario::read(Path::new(file), &[]).expect("a valid scenario");
+            let scenario = Scenario::read(file).expect("a valid scenario");
             let model = Model::new(&scenario, 1);
             assert_same(|| {
                 // Not a multiple of the tiles of any kernel.

@@ -23,7 +23,7 @@ use crate::importance::Criterion;
 use crate::model::{Block, Model, Twins, evaluate_in_turn};
 use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRETCH};
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
-use rayon::ThreadPool;
+use crate::threads::Threads;
 use record::Recorder;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -59,7 +59,7 @@ pub struct Simulation<'a> {
     /// Targets to count jointly: for each, its index in every model.
     pub matched: &'a [Vec<usize>],
     /// The threads.
-    pub pool: &'a ThreadPool,
+    pub threads: &'a Threads,
     /// Paths of a block, a multiple of 16; none for a size that fits the cache.
     pub lanes: Option<usize>,
 }
@@ -271,7 +271,7 @@ impl Simulation<'_> {
                 }),
             })
         };
-        (0..self.pool.current_num_threads()).map(worker).collect()
+        (0..self.threads.count()).map(worker).collect()
     }
 
     fn fitting_lanes(&self) -> usize {
@@ -309,8 +309,8 @@ impl Simulation<'_> {
         run: impl Fn(u64, u64, &mut Worker) + Sync,
     ) {
         let next = AtomicU64::new(paths.start);
-        self.pool.broadcast(|context| {
-            let worker = &workers[context.index()];
+        self.threads.broadcast(|thread| {
+            let worker = &workers[thread];
             let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
             let lanes = worker.blocks.first().map_or(1, Block::lanes) as u64;
             loop {

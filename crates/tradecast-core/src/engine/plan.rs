@@ -8,7 +8,7 @@ use crate::model::{Block, Model};
 use crate::random::{Philox, Quasi, ROUND};
 use crate::scenario::Method;
 use crate::statistics::{Tally, WeightedTally};
-use rayon::ThreadPool;
+use crate::threads::Threads;
 use std::ops::ControlFlow;
 
 /// Plain paths of the pilot.
@@ -122,19 +122,19 @@ impl Plan {
         models: &[Model],
         (method, seed): (Method, u64),
         (detail, has_precision): (Detail, bool),
-        pool: &ThreadPool,
+        threads: &Threads,
     ) -> Self {
-        pool.install(|| match method {
+        match method {
             Method::MonteCarlo => Self::plain(),
             Method::QuasiMonteCarlo => Self { spread: Some(spread(models, seed)), weighted: None },
             Method::ImportanceSampling => {
-                Self { spread: None, weighted: weighted(models, (method, seed), detail, pool) }
+                Self { spread: None, weighted: weighted(models, (method, seed), detail, threads) }
             }
             Method::Auto => Self {
-                spread: has_precision.then(|| spread_if_better(models, seed, pool)).flatten(),
-                weighted: weighted(models, (method, seed), detail, pool),
+                spread: has_precision.then(|| spread_if_better(models, seed, threads)).flatten(),
+                weighted: weighted(models, (method, seed), detail, threads),
             },
-        })
+        }
     }
 }
 
@@ -153,7 +153,7 @@ fn served_by(tally: WeightedTally, plain: Tally) -> (Tally, Option<Doubt>) {
 
 /// Evenly spread points where they save more paths than each costs more, for every probability
 /// that is not rare.
-fn spread_if_better(models: &[Model], seed: u64, pool: &ThreadPool) -> Option<Quasi> {
+fn spread_if_better(models: &[Model], seed: u64, threads: &Threads) -> Option<Quasi> {
     let points = spread(models, seed);
     let plan = Plan { spread: Some(points.of_pilot(seed)), weighted: None };
     let simulation = Simulation {
@@ -161,7 +161,7 @@ fn spread_if_better(models: &[Model], seed: u64, pool: &ThreadPool) -> Option<Qu
         plan: &plan,
         detail: Detail::Attainment,
         matched: &[],
-        pool,
+        threads,
         lanes: None,
     };
     let outcome = simulation.run(0..SPREAD_PATHS, |_| ControlFlow::Continue(()));
@@ -209,16 +209,16 @@ fn weighted(
     models: &[Model],
     (method, seed): (Method, u64),
     detail: Detail,
-    pool: &ThreadPool,
+    threads: &Threads,
 ) -> Option<WeightedPlan> {
-    let rows = rows(models, method == Method::ImportanceSampling, detail, pool);
+    let rows = rows(models, method == Method::ImportanceSampling, detail, threads);
     // All earlier periods together have at most as much as the targets' own.
     let earlier = rows.iter().filter(|row| !row.is_own).count();
     let earlier_share = EARLIER_SHARE.min(1.0 / earlier as f64);
     let aims: Vec<(Row, Aim<'_>)> =
         rows.iter().filter_map(|row| Some((*row, row.aim(models, earlier_share)?))).collect();
     let only: Vec<Aim<'_>> = aims.iter().map(|(_, aim)| *aim).collect();
-    let (mixture, found) = aim(models, &only, seed)?;
+    let (mixture, found) = aim(models, &only, seed, threads)?;
     let mut plan = WeightedPlan { mixture, rows: empty_rows(models) };
     for ((row, _), probability) in aims.iter().zip(found) {
         let Some(probability) = probability else { continue };
@@ -226,7 +226,7 @@ fn weighted(
         plan.rows[model][target][position] =
             RowPlan { scale: -libm::ilogb(probability), sides: row.sides };
     }
-    keep_what_fits(&mut plan, models, method, pool);
+    keep_what_fits(&mut plan, models, method, threads);
     let is_used = plan.rows.iter().flatten().flatten().any(|row| row.sides != [None; 2]);
     is_used.then_some(plan)
 }
@@ -267,14 +267,14 @@ impl Row {
 }
 
 /// What plain paths of a pilot show to be rare, or all where `is_all`.
-fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Vec<Row> {
+fn rows(models: &[Model], is_all: bool, detail: Detail, threads: &Threads) -> Vec<Row> {
     let plain = Plan::plain();
     let simulation = Simulation {
         models,
         plan: &plain,
         detail: Detail::Attainment,
         matched: &[],
-        pool,
+        threads,
         lanes: None,
     };
     let states = simulation.pilot(PILOT_PATHS..PILOT_PATHS + PATHS);
@@ -304,14 +304,14 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, pool: &ThreadPool) -> Ve
 }
 
 /// Tries the mixture, and keeps it for the probabilities that it serves better than plain paths do.
-fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, pool: &ThreadPool) {
+fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, threads: &Threads) {
     let with_mixture = Plan { spread: None, weighted: Some(plan.clone()) };
     let simulation = Simulation {
         models,
         plan: &with_mixture,
         detail: Detail::Attainment,
         matched: &[],
-        pool,
+        threads,
         lanes: None,
     };
     let Some(trial) = simulation.run_weighted_alone(PILOT_PATHS..PILOT_PATHS + TRIAL, |_| {})
@@ -343,7 +343,6 @@ mod tests {
     use super::*;
     use crate::numeric::vectorised::assert_same;
     use crate::scenario::Scenario;
-    use rayon::ThreadPoolBuilder;
     use std::path::Path;
 
     /// Pilots, weighted paths and evenly spread ones, whole: a plan to the bit, and its counts.
@@ -351,14 +350,13 @@ mod tests {
     fn every_instruction_set_plans_and_counts_alike() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../../scenarios/pakistan-kyrgyzstan/history-continues.toml");
-        let (_, scenario) = Scenario::read(&file, &[]).expect("a valid scenario");
+        let scenario = Scenario::read(&file).expect("a valid scenario");
         let models = [Model::new(&scenario, 1)];
-        // This thread itself: what it is held to holds for all that the pool does.
-        let pool = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
-        let pool = pool.expect("a pool of this thread");
+        // This thread itself: what it is held to holds for all that is done.
+        let threads = &Threads::Serial;
         for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
             assert_same(|| {
-                let plan = Plan::new(&models, (method, 1), (Detail::Full, false), &pool);
+                let plan = Plan::new(&models, (method, 1), (Detail::Full, false), threads);
                 let (detail, matched) = (Detail::Attainment, &[][..]);
                 let plan_ref = &plan;
                 let simulation = Simulation {
@@ -366,7 +364,7 @@ mod tests {
                     plan: plan_ref,
                     detail,
                     matched,
-                    pool: &pool,
+                    threads,
                     lanes: None,
                 };
                 let outcome = simulation.run(0..20_000, |_| ControlFlow::Continue(()));

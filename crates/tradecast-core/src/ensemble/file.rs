@@ -2,7 +2,9 @@
 
 use crate::comparison::CompareError;
 use crate::scenario::schema::{Key, REQUIRED, Takes, key};
-use crate::scenario::{Cursor, Document, Problem, ReadError, Unit, nearest_name, read_document};
+use crate::scenario::{
+    Cursor, Disk, Document, Files, Problem, ReadError, Unit, nearest_name, read_document,
+};
 use std::path::{Path, PathBuf};
 
 /// What the whole is called beside its members.
@@ -81,7 +83,7 @@ impl Ensemble {
     /// What is no ensemble: unknown or missing keys, scenarios that do not exist, weights that are
     /// no shares or do not sum to 1, fewer than two members.
     pub fn read(path: &Path, settings: &[String]) -> Result<Self, ReadError> {
-        let document = read_document(path, settings)?;
+        let document = read_document(path, settings, &Disk)?;
         match decode(&document) {
             Ok((title, members)) => Ok(Self { title, members, document }),
             Err(problem) => Err(problem.locate(&document).into()),
@@ -90,9 +92,14 @@ impl Ensemble {
 
     /// The error that its members ask different questions, at the member that does.
     pub fn different(&self, error: &CompareError) -> ReadError {
-        let (CompareError::MissingTarget { scenario, .. }
-        | CompareError::OtherTarget { scenario, .. }) = error;
-        Problem::value(format!("member.{scenario}.scenario"), error.to_string())
+        let problem = match error {
+            CompareError::TooFew { .. } => Problem::key("member", error.to_string()),
+            CompareError::MissingTarget { scenario, .. }
+            | CompareError::OtherTarget { scenario, .. } => {
+                Problem::value(format!("member.{scenario}.scenario"), error.to_string())
+            }
+        };
+        problem
             .help("members must answer the same question: same target name, amount, unit, period and prices; `--set target.NAME.at_least=…` or `.in=…` can make them alike")
             .locate(&self.document)
             .into()
@@ -144,10 +151,7 @@ fn member(document: &Document, name: String, cursor: &Cursor<'_>) -> Result<Memb
 fn missing_file(file: &Path) -> String {
     let starts = "the path starts at the folder of the file that it stands in";
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).into_iter().flatten();
-    let mut names: Vec<String> =
-        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
+    let names = Disk.names(folder.unwrap_or(Path::new(".")));
     let given = file.file_name().unwrap_or_default().to_string_lossy();
     match nearest_name(&given, names.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {near}? {starts}"),

@@ -16,9 +16,9 @@ pub use mixture::{Component, DEFENSIVE, Drawing, Mixture};
 
 use crate::model::{Choice, Model};
 use crate::random::{Coordinate, GROUP, Survey, Variable};
+use crate::threads::Threads;
 use fit::Sample;
 use population::{Population, Space, explore};
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 /// Paths from here on belong to pilots: their draws are those of no run.
 pub const PILOT_PATHS: u64 = 1 << 62;
@@ -46,13 +46,16 @@ pub struct Aim<'a> {
 /// A mixture that aims at events, and roughly how likely each is; none where it is out of reach.
 ///
 /// Nothing where all are.
-pub fn aim(models: &[Model], aims: &[Aim<'_>], seed: u64) -> Option<(Mixture, Vec<Option<f64>>)> {
-    let space = space(models, seed);
-    let explored: Vec<Vec<Mode>> = aims
-        .par_iter()
-        .enumerate()
-        .map(|(index, aim)| modes(aim, &space, PILOT_PATHS + ((index as u64 + 1) << 40)))
-        .collect();
+pub fn aim(
+    models: &[Model],
+    aims: &[Aim<'_>],
+    seed: u64,
+    threads: &Threads,
+) -> Option<(Mixture, Vec<Option<f64>>)> {
+    let space = space(models, seed, threads);
+    let explored: Vec<Vec<Mode>> = threads.map(aims.len(), |index| {
+        modes(&aims[index], &space, PILOT_PATHS + ((index as u64 + 1) << 40))
+    });
     let probability = |modes: &Vec<Mode>| Some(modes.first()?.population.probability);
     let found = explored.iter().map(probability).collect();
     let modes: Vec<Mode> = explored.into_iter().flatten().collect();
@@ -84,12 +87,14 @@ fn modes(aim: &Aim<'_>, space: &Space, first_path: u64) -> Vec<Mode> {
         })
         .collect();
     let least = LEAST.max(NEGLIGIBLE * whole.probability);
-    let parts = hidden.par_iter().enumerate().filter_map(|(number, (index, answer))| {
+    let part = |number: usize| {
+        let (index, answer) = hidden[number];
         let mut asked = either.clone();
-        asked[*index] = *answer;
+        asked[index] = answer;
         explore(of_event, (space, &asked), least, first_path + ((number as u64 + 1) << 32))
-    });
-    let parts: Vec<Population> = parts.collect();
+    };
+    let parts: Vec<Population> =
+        space.threads.map(hidden.len(), part).into_iter().flatten().collect();
     let share =
         |part: &Population| aim.share * (part.probability / whole.probability).max(LEAST_SHARE);
     let mut modes: Vec<Mode> = parts
@@ -109,7 +114,7 @@ pub fn coordinates(models: &[Model]) -> Vec<Coordinate> {
     survey.coordinates()
 }
 
-fn space(models: &[Model], seed: u64) -> Space {
+fn space(models: &[Model], seed: u64, threads: &Threads) -> Space {
     let coordinates = coordinates(models);
     let mut choices: Vec<(usize, Choice)> = Vec::new();
     for choice in models.iter().flat_map(Model::choices) {
@@ -119,7 +124,8 @@ fn space(models: &[Model], seed: u64) -> Space {
             choices.push((position, choice));
         }
     }
-    Space { coordinates, choices, decisions: Variable::new(seed, "importance decisions") }
+    let decisions = Variable::new(seed, "importance decisions");
+    Space { coordinates, choices, decisions, threads: threads.clone() }
 }
 
 fn mixture(space: &Space, modes: &[Mode], seed: u64) -> Mixture {
@@ -130,7 +136,8 @@ fn mixture(space: &Space, modes: &[Mode], seed: u64) -> Mixture {
         subspace.choices.iter().map(|index| space.choices[*index]).collect();
     let chances: Vec<f64> = choices.iter().map(|(_, choice)| choice.below).collect();
     let shares: f64 = modes.iter().map(|mode| mode.share).sum();
-    let fit_one = |index: usize, Mode { population, share }: &Mode| {
+    let fit_one = |index: usize| {
+        let Mode { population, share } = &modes[index];
         let along = |direction: &Vec<f64>| project(population, &subspace.positions, direction);
         let answers = |(position, choice): &(usize, Choice)| -> Vec<f64> {
             let points = population.points[*position].iter();
@@ -147,8 +154,7 @@ fn mixture(space: &Space, modes: &[Mode], seed: u64) -> Mixture {
         components.iter_mut().for_each(|component| component.share *= share);
         components
     };
-    let components: Vec<Vec<Component>> =
-        modes.par_iter().enumerate().map(|(index, mode)| fit_one(index, mode)).collect();
+    let components = space.threads.map(modes.len(), fit_one);
     let normals = subspace.positions.iter().map(|position| space.coordinates[*position]);
     let answers = choices.iter().map(|(_, choice)| choice.coordinate);
     Mixture {

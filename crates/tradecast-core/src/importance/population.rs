@@ -11,7 +11,7 @@ use super::event::Event;
 use crate::model::{Block, Choice, Model};
 use crate::numeric::normal;
 use crate::random::{Coordinate, Given, Philox, PointSource, Variable};
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use crate::threads::Threads;
 
 /// Members of a population.
 pub const MEMBERS: usize = 2048;
@@ -36,6 +36,8 @@ pub struct Space {
     pub choices: Vec<(usize, Choice)>,
     /// Decides which moves are accepted.
     pub decisions: Variable,
+    /// Who moves the members.
+    pub threads: Threads,
 }
 
 impl Space {
@@ -89,7 +91,9 @@ pub fn explore(
 ) -> Option<Population> {
     let mut chunks: Vec<Chunk> = (0..MEMBERS / LANES).map(|_| Chunk::new(model, space)).collect();
     let mut next_path = first_path;
-    each(&mut chunks, next_path, |chunk, path| chunk.draw(model, event, (space, asked), path));
+    each(&space.threads, &mut chunks, next_path, |chunk, path| {
+        chunk.draw(model, event, (space, asked), path)
+    });
     next_path += MEMBERS as u64;
     let rarity = chunks.iter().flat_map(|chunk| &chunk.tilts).map(|tilt| 1.0 / tilt).sum::<f64>()
         / MEMBERS as f64;
@@ -121,7 +125,7 @@ pub fn explore(
         for _ in 0..if is_last { LAST_MOVES } else { MOVES } {
             let is_allowed =
                 |margin: f64| if is_last { event.contains(margin) } else { margin >= level };
-            each(&mut chunks, next_path, |chunk, path| {
+            each(&space.threads, &mut chunks, next_path, |chunk, path| {
                 chunk.step(model, event, (space, asked, step), path, is_allowed);
             });
             next_path += MEMBERS as u64;
@@ -156,11 +160,13 @@ fn adapted(step: f64, accepted: f64) -> f64 {
     }
 }
 
-fn each(chunks: &mut [Chunk], first_path: u64, act: impl Fn(&mut Chunk, u64) + Sync) {
-    chunks
-        .par_iter_mut()
-        .enumerate()
-        .for_each(|(index, chunk)| act(chunk, first_path + (index * LANES) as u64));
+fn each(
+    threads: &Threads,
+    chunks: &mut [Chunk],
+    first_path: u64,
+    act: impl Fn(&mut Chunk, u64) + Sync + Send,
+) {
+    threads.for_each(chunks, |index, chunk| act(chunk, first_path + (index * LANES) as u64));
 }
 
 /// Replaces all members by copies of the survivors, in turn.

@@ -135,12 +135,12 @@ impl Model {
 mod tests {
     use super::*;
     use crate::random::Philox;
-    use crate::scenario::Scenario;
+    use crate::scenario::{Disk, Scenario};
     use std::path::Path;
 
     fn read(path: &Path, settings: &[&str]) -> Model {
         let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
-        let (_, scenario) = Scenario::read(path, &settings).expect("a valid scenario");
+        let scenario = Scenario::load(path, &settings, &Disk).expect("a valid scenario");
         Model::new(&scenario, 1)
     }
 

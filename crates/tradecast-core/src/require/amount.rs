@@ -7,12 +7,12 @@ use crate::random::Philox;
 use crate::scenario::Scenario;
 use crate::statistics::{LEVEL, proportion, quantile_ranks};
 use crate::vary::Look;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
 use std::ops::ControlFlow;
 
 /// Paths of a block.
 const LANES: u64 = 256;
+/// Blocks that one thread takes at a time, in one room.
+const BLOCKS: u64 = 16;
 /// Paths between two looks at the watch.
 const BATCH: u64 = 1 << 17;
 /// Points of the curve.
@@ -41,16 +41,17 @@ fn totals(model: &Model, look: Look<'_>) -> Option<Vec<f64>> {
     while first < look.paths {
         let end = look.paths.min(first + BATCH);
         let blocks = (end - first).div_ceil(LANES);
-        let parts: Vec<Vec<f64>> = look.pool.install(|| {
-            (0..blocks)
-                .into_par_iter()
-                .map_init(room, |(block, row), number| {
-                    let start = first + number * LANES;
-                    model.evaluate(&Philox, start, block);
-                    block.total(&target.flows, target.own_steps(), row);
-                    row[..(end - start).min(LANES) as usize].to_vec()
-                })
-                .collect()
+        let parts = look.threads.map(blocks.div_ceil(BLOCKS) as usize, |part| {
+            let (mut block, mut row) = room();
+            let mut of_part = Vec::new();
+            let numbers = part as u64 * BLOCKS..blocks.min((part as u64 + 1) * BLOCKS);
+            for number in numbers {
+                let start = first + number * LANES;
+                model.evaluate(&Philox, start, &mut block);
+                block.total(&target.flows, target.own_steps(), &mut row);
+                of_part.extend_from_slice(&row[..(end - start).min(LANES) as usize]);
+            }
+            of_part
         });
         totals.extend(parts.into_iter().flatten());
         if (look.watch)(end - first) == ControlFlow::Break(()) && end < look.paths {
@@ -58,7 +59,7 @@ fn totals(model: &Model, look: Look<'_>) -> Option<Vec<f64>> {
         }
         first = end;
     }
-    look.pool.install(|| totals.par_sort_unstable_by(f64::total_cmp));
+    look.threads.sort(&mut totals);
     Some(totals)
 }
 

@@ -7,7 +7,7 @@ mod period;
 mod root;
 mod steps;
 
-use crate::scenario::{Document, Scenario};
+use crate::scenario::Scenario;
 use crate::statistics::Estimate;
 use crate::vary::{Kind, Knob, Look, VaryError};
 
@@ -90,15 +90,13 @@ pub enum Found {
 /// A range in which the scenario is not valid.
 pub fn require(
     scenario: &Scenario,
-    document: &Document,
     question: &Question,
     look: Look<'_>,
 ) -> Result<Option<Requirement>, VaryError> {
-    let given = (scenario, document);
     let found = match question.knob.kind {
         Kind::Amount(..) => amount::find(scenario, question, look),
-        Kind::Period(..) => period::find(given, question, look)?,
-        Kind::Median(..) => root::find(given, question, look)?,
+        Kind::Period(..) => period::find(scenario, question, look)?,
+        Kind::Median(..) => root::find(scenario, question, look)?,
     };
     Ok(found.map(|(answers, curve)| Requirement {
         knob: question.knob.clone(),
@@ -116,13 +114,12 @@ pub fn require(
 /// A range in which the scenario is not valid.
 pub fn require_each(
     scenario: &Scenario,
-    document: &Document,
     questions: &[Question],
     look: Look<'_>,
 ) -> Result<Option<Vec<Requirement>>, VaryError> {
     let mut requirements = Vec::new();
     for question in questions {
-        match require(scenario, document, question, look)? {
+        match require(scenario, question, look)? {
             Some(found) => requirements.push(found),
             None => return Ok(None),
         }

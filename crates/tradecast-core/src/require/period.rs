@@ -3,7 +3,7 @@
 
 use super::{Answer, Found, FoundAll, Question};
 use crate::model::Model;
-use crate::scenario::{Document, Scenario};
+use crate::scenario::Scenario;
 use crate::statistics::{Estimate, LEVEL, proportion};
 use crate::vary::{Look, VaryError, states};
 
@@ -13,13 +13,13 @@ use crate::vary::{Look, VaryError, states};
 /// # Errors
 /// A range whose ends the scenario does not allow.
 pub fn find(
-    (scenario, document): (&Scenario, &Document),
+    scenario: &Scenario,
     question: &Question,
     look: Look<'_>,
 ) -> Result<Option<FoundAll>, VaryError> {
     let (first, last) = question.range;
-    question.knob.apply(scenario, document, first)?;
-    let longest = question.knob.apply(scenario, document, last)?;
+    question.knob.apply(scenario, first)?;
+    let longest = question.knob.apply(scenario, last)?;
     let models = [Model::new(&longest, look.seed)];
     let Some(states) = states(&models, look) else { return Ok(None) };
     let inside = &states[0].targets[look.target].inside;

@@ -4,7 +4,7 @@
 use super::curve::Curve;
 use super::steps::{Steps, standard_error, within};
 use super::{Answer, Found, FoundAll, Question};
-use crate::scenario::{Document, Scenario};
+use crate::scenario::Scenario;
 use crate::statistics::{Estimate, LEVEL, proportion};
 use crate::vary::{Look, Point, VaryError, simulate};
 
@@ -20,11 +20,11 @@ const ROUNDS: usize = 40;
 /// # Errors
 /// A value of the range at which the scenario is not valid.
 pub fn find(
-    given: (&Scenario, &Document),
+    scenario: &Scenario,
     question: &Question,
     look: Look<'_>,
 ) -> Result<Option<FoundAll>, VaryError> {
-    let mut search = Search { given, question, look, curve: Curve::new(look.paths) };
+    let mut search = Search { scenario, question, look, curve: Curve::new(look.paths) };
     let Some(scan) = search.scan()? else { return Ok(None) };
     let brackets: Vec<Option<(f64, f64)>> =
         question.wanted.iter().map(|wanted| search.bracket(&scan, *wanted)).collect();
@@ -63,7 +63,7 @@ pub fn find(
 }
 
 struct Search<'a> {
-    given: (&'a Scenario, &'a Document),
+    scenario: &'a Scenario,
     question: &'a Question,
     look: Look<'a>,
     /// What is known on all paths.
@@ -72,12 +72,10 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn simulate(&self, values: &[f64], paths: u64) -> Result<Option<Vec<Point>>, VaryError> {
-        let (scenario, document) = self.given;
+        let scenario = self.scenario;
         let knob = &self.question.knob;
-        let variants: Vec<Scenario> = values
-            .iter()
-            .map(|value| knob.apply(scenario, document, *value))
-            .collect::<Result<_, _>>()?;
+        let variants: Vec<Scenario> =
+            values.iter().map(|value| knob.apply(scenario, *value)).collect::<Result<_, _>>()?;
         Ok(simulate(&variants, Look { paths, ..self.look }))
     }
 
@@ -125,7 +123,7 @@ impl Search<'_> {
 
     /// Of the crossings of a wanted share, the one nearest to the scenario's own value.
     fn nearest_crossing(&self, curve: &Curve, wanted: f64) -> Option<usize> {
-        let now = self.question.knob.current(self.given.0);
+        let now = self.question.knob.current(self.scenario);
         let distance = |first: &usize| {
             let (a, b) = (curve.points[*first].0, curve.points[first + 1].0);
             if (a..=b).contains(&now) { 0.0 } else { (a - now).abs().min((b - now).abs()) }

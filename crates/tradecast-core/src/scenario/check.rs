@@ -1,7 +1,6 @@
 //! Rules between the fields of a scenario: names that clash, circles, targets that time cannot
 //! reach, and keys that by the structure of the file can reach no output.
 
-use super::document::Document;
 use super::problem::Problem;
 use super::{Flow, Growth, Intervention, Member, Prices, Scenario, Target};
 use crate::calendar::{MONTHS, Period, PeriodKind, Step};
@@ -10,8 +9,8 @@ use crate::calendar::{MONTHS, Period, PeriodKind, Step};
 ///
 /// # Errors
 /// The first rule that is broken.
-pub fn check(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
-    check_names(scenario, document)?;
+pub fn check(scenario: &Scenario) -> Result<(), Problem> {
+    check_names(scenario)?;
     scenario.flows.iter().try_for_each(check_flow)?;
     scenario.flows.iter().try_for_each(check_zero)?;
     check_steps(scenario)?;
@@ -29,7 +28,7 @@ pub fn check(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
 }
 
 /// Flows, drivers, interventions and disruptions share one space of names.
-fn check_names(scenario: &Scenario, document: &Document) -> Result<(), Problem> {
+fn check_names(scenario: &Scenario) -> Result<(), Problem> {
     let named = |kind: &'static str, names: Vec<&String>| {
         names.into_iter().map(|name| (kind, name.clone())).collect::<Vec<_>>()
     };
@@ -44,7 +43,7 @@ fn check_names(scenario: &Scenario, document: &Document) -> Result<(), Problem> 
                 Problem::value(key, format!("the {other} \"{name}\" has this name already")).help(
                     "give one of them another name; names are how blocks refer to each other",
                 );
-            let first = document.node(&format!("{other}.{name}.name"));
+            let first = scenario.document.node(&format!("{other}.{name}.name"));
             return Err(match first {
                 Some(node) => problem.also(node.place.clone(), "the first stands here"),
                 None => problem,

@@ -3,15 +3,18 @@
 
 use super::cursor::Cursor;
 use super::document::{Document, Value};
+use super::files::Files;
 use super::problem::Problem;
 use super::quantity::Quantity;
 use super::unit::Unit;
 use super::{
-    Assumption, Baseline, Calendar, Disruption, Driver, Flow, Growth, Input, Intervention, Method,
-    Money, Prices, Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
+    Assumption, Baseline, Calendar, DataFiles, Disruption, Driver, Flow, Growth, Input,
+    Intervention, Method, Money, Prices, Scenario, Season, Simulation, Target, correlation, growth,
+    unknown_name,
 };
 use crate::calendar::{self, Period, Step};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What decoding carries along.
 pub struct Decoder<'a> {
@@ -30,13 +33,18 @@ pub struct Decoder<'a> {
     pub assumptions: Vec<Assumption>,
     /// Data files known so far.
     pub inputs: Vec<Input>,
+    files: &'a dyn Files,
 }
 
-/// Decodes a whole document; data files that are not among `inputs` are read.
+/// Decodes a whole document; data files that are not known are read.
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Problem> {
+pub fn decode(
+    name: &str,
+    document: &Arc<Document>,
+    data: DataFiles<'_>,
+) -> Result<Scenario, Problem> {
     let root = Cursor::root(&document.root);
     if root.child("member").is_some() {
         return Err(Problem::key("member", "this is an ensemble, not a scenario")
@@ -53,7 +61,8 @@ pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Probl
         drivers: names("driver")?,
         interventions: names("intervention")?,
         assumptions: Vec::new(),
-        inputs,
+        inputs: data.known,
+        files: data.files,
     };
     let title = root.require("title")?.text()?.to_owned();
     let money = decoder.money(&root)?;
@@ -71,6 +80,7 @@ pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Probl
         }
     }
     let mut scenario = Scenario {
+        name: name.to_owned(),
         title,
         money,
         calendar: decoder.calendar,
@@ -83,6 +93,7 @@ pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Scenario, Probl
         simulation: decode_simulation(&root)?,
         inputs: decoder.inputs,
         assumptions: decoder.assumptions,
+        document: Arc::clone(document),
     };
     scenario.correlations = correlation::decode(&root, &scenario)?;
     Ok(scenario)
@@ -111,7 +122,7 @@ impl Decoder<'_> {
         if let Some(known) = self.inputs.iter().find(|input| input.path == path) {
             return Ok((path, known.bytes.clone()));
         }
-        let bytes = std::fs::read(&path).map_err(|error| {
+        let bytes = self.files.read(&path).map_err(|error| {
             cursor
                 .problem(format!("cannot read {}: {error}", path.display()))
                 .help("the path starts at the folder of the scenario file")

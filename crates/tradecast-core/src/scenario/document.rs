@@ -150,12 +150,58 @@ impl Document {
         }
     }
 
+    /// The scenario with all that it inherits, as a table; named blocks are blocks again.
+    pub fn resolved(&self) -> toml::Value {
+        resolved(&self.root)
+    }
+
+    /// The file that it was read from: of a chain of them that which extends the others.
+    pub fn file(&self) -> &Path {
+        let file = self.sources.iter().rfind(|source| source.is_file);
+        file.map_or(Path::new(""), |file| &file.path)
+    }
+
+    /// The name of the folder that the file lies in, from wherever the file is named.
+    pub fn folder_name(&self) -> String {
+        let path = std::path::absolute(self.file()).unwrap_or_default();
+        let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+        folder.to_string_lossy().into_owned()
+    }
+
     /// The path of a file named at `key`, relative to the folder of the file it is named in.
     pub fn resolve_path(&self, key: &str, name: &str) -> PathBuf {
         let layer = self.node(key).map_or(self.sources.len() - 1, |node| node.place.source);
         let file = self.sources[..=layer].iter().rev().find(|source| source.is_file);
         let folder = file.and_then(|source| source.path.parent());
         folder.unwrap_or(Path::new("")).join(name)
+    }
+}
+
+fn resolved(node: &Node) -> toml::Value {
+    match &node.value {
+        Value::Text(text) => text.clone().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Boolean(flag) => (*flag).into(),
+        Value::Datetime(date) => date.clone().into(),
+        Value::Array(items) => items.iter().map(resolved).collect::<Vec<_>>().into(),
+        Value::Table(entries) => {
+            let mut table = toml::Table::new();
+            for (key, entry) in entries.iter().filter(|(key, _)| *key != "extends") {
+                table.insert(key.clone(), resolved_entry(key, entry));
+            }
+            table.into()
+        }
+    }
+}
+
+fn resolved_entry(key: &str, entry: &Node) -> toml::Value {
+    let is_of_blocks = |blocks: &&IndexMap<String, Node>| {
+        BLOCKS.contains(&key) && blocks.values().all(|block| block.table().is_some())
+    };
+    match entry.table().filter(is_of_blocks) {
+        Some(blocks) => blocks.values().map(resolved).collect::<Vec<_>>().into(),
+        None => resolved(entry),
     }
 }
 

@@ -1,10 +1,10 @@
 //! From files to one tree: `extends`, `drop` and `--set`.
 
 use super::document::{BLOCKS, Document, Node, Place, Source, Value, parse, parse_value};
+use super::files::Files;
 use super::problem::{Problem, ScenarioError};
 use super::schema::FAMILIES;
 use indexmap::IndexMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Why a scenario could not be read.
@@ -56,9 +56,9 @@ impl From<ScenarioError> for ReadError {
 ///
 /// # Errors
 /// Files that cannot be read, wrong TOML, circles of `extends`, settings of no known block.
-pub fn read(path: &Path, settings: &[String]) -> Result<Document, ReadError> {
+pub fn read(path: &Path, settings: &[String], files: &dyn Files) -> Result<Document, ReadError> {
     let mut sources = Vec::new();
-    let root = read_chain(path, &mut Vec::new(), &mut sources)?;
+    let root = read_chain(path, files, &mut Vec::new(), &mut sources)?;
     let mut document = Document { sources, root };
     for setting in settings {
         set(&mut document, setting)?;
@@ -69,25 +69,26 @@ pub fn read(path: &Path, settings: &[String]) -> Result<Document, ReadError> {
 /// Reads one file and, before it, what it extends; an ancestor gets the lower source number.
 fn read_chain(
     path: &Path,
+    files: &dyn Files,
     children: &mut Vec<PathBuf>,
     sources: &mut Vec<Source>,
 ) -> Result<Node, ReadError> {
-    let text = read_text(path)?;
+    let text = read_text(path, files)?;
     let source = |text: String| Source { path: path.to_owned(), text, is_file: true };
     let alone = [source(text.clone())];
     let first = parse(&text, 0).map_err(|problem| problem.locate_in(&alone))?;
-    children.push(identity(path));
+    children.push(files.identity(path));
     let base = match first.get("extends") {
         None => None,
         Some(node) => {
             let parent = parent_path(path, node).map_err(|problem| problem.locate_in(&alone))?;
-            if children.contains(&identity(&parent)) {
+            if children.contains(&files.identity(&parent)) {
                 return Err(circle(children, &parent, node).locate_in(&alone).into());
             }
-            if !parent.exists() {
+            if !files.exists(&parent) {
                 return Err(missing_parent(&parent, node).locate_in(&alone).into());
             }
-            Some(read_chain(&parent, children, sources)?)
+            Some(read_chain(&parent, files, children, sources)?)
         }
     };
     let number = sources.len();
@@ -107,8 +108,9 @@ fn read_chain(
     Ok(base)
 }
 
-fn read_text(path: &Path) -> Result<String, ReadError> {
-    let bytes = fs::read(path).map_err(|error| ReadError::File { path: path.to_owned(), error })?;
+fn read_text(path: &Path, files: &dyn Files) -> Result<String, ReadError> {
+    let bytes =
+        files.read(path).map_err(|error| ReadError::File { path: path.to_owned(), error })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..byte].iter().filter(|b| **b == b'\n').count() + 1;
@@ -118,10 +120,6 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
         return Err(ReadError::Empty { path: path.to_owned() });
     }
     Ok(text)
-}
-
-fn identity(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn parent_path(path: &Path, node: &Node) -> Result<PathBuf, Problem> {
@@ -238,7 +236,7 @@ fn is_family(key: &str) -> bool {
 }
 
 /// Applies one `KEY=VALUE` setting, as the last file of the chain would.
-fn set(document: &mut Document, setting: &str) -> Result<(), ReadError> {
+pub fn set(document: &mut Document, setting: &str) -> Result<(), ReadError> {
     let number = document.sources.len();
     let source = Source { path: PathBuf::from("--set"), text: setting.to_owned(), is_file: false };
     document.sources.push(source);

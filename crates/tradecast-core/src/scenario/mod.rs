@@ -9,6 +9,7 @@ mod correlation;
 mod cursor;
 mod decode;
 mod document;
+mod files;
 mod fitted;
 mod growth;
 mod inherit;
@@ -22,6 +23,7 @@ mod unit;
 pub use correlation::{Correlation, Member, matrix, name_of};
 pub use cursor::Cursor;
 pub use document::{BLOCKS, Document, Node, Source, Value};
+pub use files::{Disk, Files, Memory};
 pub use fitted::Fitted;
 pub use growth::{Growth, Tails};
 pub use inherit::ReadError;
@@ -39,6 +41,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
+
+/// What a scenario from text is called: its file name.
+const PARSED: &str = "scenario.toml";
 
 /// What the total of all flows is called.
 pub const TOTAL_TRADE: &str = "total trade";
@@ -46,6 +52,8 @@ pub const TOTAL_TRADE: &str = "total trade";
 /// The assumptions of one simulation, complete and valid.
 #[derive(Clone, Debug)]
 pub struct Scenario {
+    /// The stem of its file, as `qtta-corridor`.
+    pub name: String,
     /// What it assumes, in words.
     pub title: String,
     /// Currency, unit and prices.
@@ -70,6 +78,8 @@ pub struct Scenario {
     pub inputs: Vec<Input>,
     /// Every quantity above with its key, unit and source, in the order of the file.
     pub assumptions: Vec<Assumption>,
+    /// The tree that it was decoded from, for places in files and for what a setting changes.
+    pub document: Arc<Document>,
 }
 
 /// What amounts are counted in.
@@ -347,35 +357,79 @@ pub struct Assumption {
     pub source: Option<String>,
 }
 
+/// The data files that a scenario may name.
+#[derive(Clone)]
+pub struct DataFiles<'a> {
+    /// Those that were read before.
+    pub known: Vec<Input>,
+    /// Where others are read from.
+    pub files: &'a dyn Files,
+}
+
 impl Scenario {
-    /// Reads a scenario file, with `KEY=VALUE` settings laid over it.
+    /// Reads a scenario file, with all that it extends and the data that it names.
     ///
     /// # Errors
     /// Everything that makes a file no valid scenario, with file, line and the way out.
-    pub fn read(path: &Path, settings: &[String]) -> Result<(Document, Self), ReadError> {
-        let document = inherit::read(path, settings)?;
-        let scenario = Self::decode(&document, Vec::new())?;
-        Ok((document, scenario))
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadError> {
+        Self::load(path.as_ref(), &[], &Disk)
     }
 
-    /// Decodes a document. Data files that are not among `inputs` are read.
+    /// Reads a scenario from text. What it extends and the data that it names are among `files`, by
+    /// paths that start at the folder in which the text would stand.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`].
+    pub fn parse(text: &str, files: &Memory) -> Result<Self, ReadError> {
+        let mut files = files.clone();
+        files.insert(PARSED, text);
+        Self::load(Path::new(PARSED), &[], &files)
+    }
+
+    /// Reads a scenario file from wherever `files` are, with `KEY=VALUE` settings laid over it.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`].
+    pub fn load(path: &Path, settings: &[String], files: &dyn Files) -> Result<Self, ReadError> {
+        let document = inherit::read(path, settings, files)?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self::decode(&stem, document.into(), DataFiles { known: Vec::new(), files })
+    }
+
+    /// The scenario with another value at a key: a number, a text, or TOML as a file would have it.
+    /// Data files that it has read are not read again.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`]: no such key, or a value that makes no valid scenario.
+    pub fn set(&self, key: &str, value: &str) -> Result<Self, ReadError> {
+        let mut document = (*self.document).clone();
+        inherit::set(&mut document, &format!("{key}={value}"))?;
+        let known = self.inputs.clone();
+        Self::decode(&self.name, document.into(), DataFiles { known, files: &Disk })
+    }
+
+    /// Decodes a document. Data files that are not known are read.
     ///
     /// # Errors
     /// As [`Scenario::read`], but for the reading of scenario files themselves.
-    pub fn decode(document: &Document, inputs: Vec<Input>) -> Result<Self, ReadError> {
-        let decoded = decode::decode(document, inputs).and_then(|scenario| {
-            check::check(&scenario, document)?;
+    pub fn decode(
+        name: &str,
+        document: Arc<Document>,
+        data: DataFiles<'_>,
+    ) -> Result<Self, ReadError> {
+        let decoded = decode::decode(name, &document, data).and_then(|scenario| {
+            check::check(&scenario)?;
             Ok(scenario)
         });
-        decoded.map_err(|problem| problem.locate(document).into())
+        decoded.map_err(|problem| problem.locate(&document).into())
     }
 
     /// Checks the rules between fields, after one of them was replaced.
     ///
     /// # Errors
     /// As [`Scenario::decode`], pointing at what the document says.
-    pub fn check(&self, document: &Document) -> Result<(), ReadError> {
-        check::check(self, document).map_err(|problem| problem.locate(document).into())
+    pub fn check(&self) -> Result<(), ReadError> {
+        check::check(self).map_err(|problem| problem.locate(&self.document).into())
     }
 
     /// The most booked periods of a running year among its flows.

@@ -7,9 +7,8 @@ use crate::model::{Block, Input, InputKind};
 use crate::numeric::normal;
 use crate::random::{Pin, PointSource, SECOND_PATHS, Tape};
 use crate::statistics::{Estimate, LEVEL, proportion};
+use crate::threads::Threads;
 use crate::vary::Watch;
-use rayon::ThreadPool;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::Serialize;
 
 /// Fewer hits in either half give no box.
@@ -88,7 +87,7 @@ struct Counts {
 pub fn discover(
     paths: &Paths<'_>,
     p: f64,
-    given: (&ThreadPool, Watch<'_>),
+    given: (&Threads, Watch<'_>),
 ) -> Option<Result<Discovered, NoBox>> {
     let blocks = libm::ceil(WANTED_HITS / p / LANES as f64);
     let least = libm::ceil(2.0 * SOUGHT_ON / LANES as f64);
@@ -121,12 +120,13 @@ pub fn discover(
 fn sample(
     paths: &Paths<'_>,
     (blocks, p): (u64, f64),
-    (pool, watch): (&ThreadPool, Watch<'_>),
+    (threads, watch): (&Threads, Watch<'_>),
 ) -> Option<Points> {
     let all = (blocks * LANES as u64) as f64;
     let every = |share: f64| libm::floor(all * share / SOUGHT_ON).max(1.0);
     let weights = [every(1.0 - p), every(p)];
-    let chunk = |chunk: u64| {
+    let chunk = |chunk: usize| {
+        let chunk = chunk as u64;
         let mut room = Room::new(paths);
         let mut points =
             Points { values: vec![Vec::new(); paths.inputs.len()], ..Points::default() };
@@ -147,9 +147,7 @@ fn sample(
         }
         watch(0).is_continue().then_some(points)
     };
-    let chunks = 0..blocks / BLOCKS;
-    let chunks: Vec<Points> =
-        pool.install(|| chunks.into_par_iter().map(chunk).collect::<Option<_>>())?;
+    let chunks: Vec<Points> = threads.try_map((blocks / BLOCKS) as usize, chunk)?;
     let mut all =
         Points { values: vec![Vec::new(); paths.inputs.len()], hits: Vec::new(), weights };
     for chunk in chunks {
@@ -164,9 +162,10 @@ fn measure(
     paths: &Paths<'_>,
     ranges: &Ranges,
     blocks: u64,
-    (pool, watch): (&ThreadPool, Watch<'_>),
+    (threads, watch): (&Threads, Watch<'_>),
 ) -> Option<Counts> {
-    let chunk = |chunk: u64| {
+    let chunk = |chunk: usize| {
+        let chunk = chunk as u64;
         let (mut room, mut counts) = (Room::new(paths), Counts::default());
         for block in chunk * BLOCKS..(chunk + 1) * BLOCKS {
             room.evaluate(paths, SECOND_PATHS + block * LANES as u64);
@@ -182,16 +181,14 @@ fn measure(
         }
         watch(0).is_continue().then_some(counts)
     };
-    let sum = |a: Counts, b: Counts| {
-        Some(Counts {
-            paths: a.paths + b.paths,
-            hits: a.hits + b.hits,
-            inside: a.inside + b.inside,
-            hits_inside: a.hits_inside + b.hits_inside,
-        })
+    let sum = |a: Counts, b: Counts| Counts {
+        paths: a.paths + b.paths,
+        hits: a.hits + b.hits,
+        inside: a.inside + b.inside,
+        hits_inside: a.hits_inside + b.hits_inside,
     };
-    let chunks = 0..blocks / BLOCKS;
-    pool.install(|| chunks.into_par_iter().map(chunk).try_reduce(Counts::default, sum))
+    let counted = threads.try_map((blocks / BLOCKS) as usize, chunk)?;
+    Some(counted.into_iter().fold(Counts::default(), sum))
 }
 
 /// One thread's room: the inputs and hits of a block.

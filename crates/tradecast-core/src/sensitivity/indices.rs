@@ -14,10 +14,9 @@
 use super::ratio::Ratios;
 use crate::random::{Stream, Variable};
 use crate::statistics::Estimate;
+use crate::threads::Threads;
 use crate::vary::Watch;
 use rand::RngExt;
-use rayon::ThreadPool;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Independent batches, whose spread gives the intervals.
 pub const BATCHES: u64 = 32;
@@ -95,15 +94,14 @@ pub struct Design {
 pub fn indices<S: PickFreeze>(
     subject: &S,
     design: Design,
-    (pool, watch): (&ThreadPool, Watch<'_>),
+    (threads, watch): (&Threads, Watch<'_>),
 ) -> Option<Vec<Option<Vec<Indices>>>> {
     let centers = centers(subject);
-    let batch = |batch: u64| {
-        let sums = sum_batch(subject, (design, batch), &centers, watch)?;
+    let batch = |batch: usize| {
+        let sums = sum_batch(subject, (design, batch as u64), &centers, watch)?;
         watch(1).is_continue().then_some(sums)
     };
-    let batches: Vec<Vec<Sums>> =
-        pool.install(|| (0..BATCHES).into_par_iter().map(batch).collect::<Option<_>>())?;
+    let batches: Vec<Vec<Sums>> = threads.try_map(BATCHES as usize, batch)?;
     let of_output = |output: usize| {
         let sums: Vec<&Sums> = batches.iter().map(|batch| &batch[output]).collect();
         estimate(&sums, subject.inputs())

@@ -29,9 +29,9 @@ use crate::model::{Input, InputKind, Model};
 use crate::numeric::normal;
 use crate::random::Variable;
 use crate::scenario::{Scenario, Unit};
+use crate::threads::Threads;
 use crate::vary::Watch;
 use paths::{LOG_TOTAL, Paths, REACHED};
-use rayon::ThreadPool;
 use tornado::Z90;
 
 /// Paths that are the least that [`sensitivity`] simulates, and of which it takes multiples.
@@ -40,8 +40,6 @@ pub const ROUND: u64 = BATCHES * LANES as u64;
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// The stem of the scenario's file.
-    pub name: &'a str,
     /// The scenario.
     pub scenario: &'a Scenario,
     /// The number of the target.
@@ -59,7 +57,7 @@ pub const STEPS: u64 = 2 * BATCHES;
 /// thread. The same for any number of threads.
 pub fn sensitivity(
     question: &Question<'_>,
-    pool: &ThreadPool,
+    threads: &Threads,
     watch: Watch<'_>,
 ) -> Option<Sensitivity> {
     let Question { scenario, target, seed, .. } = *question;
@@ -67,11 +65,11 @@ pub fn sensitivity(
     let (inputs, coordinates) = model.inputs((scenario, seed), target);
     let paths = Paths::new((&model, target), (&inputs, &coordinates));
     let blocks_a_batch = question.paths.div_ceil(ROUND).max(1);
-    let (probability, bars) = tornado::bars(&paths, blocks_a_batch, (pool, watch))?;
+    let (probability, bars) = tornado::bars(&paths, blocks_a_batch, (threads, watch))?;
     let orders = Variable::new(seed, "sensitivity orders");
     let design = Design { blocks_a_batch, orders };
-    let found = indices(&paths, design, (pool, watch))?;
-    let mut discovered = discovery::discover(&paths, probability.value, (pool, watch))?;
+    let found = indices(&paths, design, (threads, watch))?;
+    let mut discovered = discovery::discover(&paths, probability.value, (threads, watch))?;
     for restriction in discovered.iter_mut().flat_map(|found| &mut found.restrictions) {
         restriction.values = restricted_values(restriction, &inputs[restriction.number], scenario);
     }

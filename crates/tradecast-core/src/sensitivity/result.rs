@@ -86,7 +86,7 @@ impl Sensitivity {
         let scenario = question.scenario;
         let target = &scenario.targets[question.target];
         Self {
-            name: question.name.to_owned(),
+            name: question.scenario.name.clone(),
             title: scenario.title.clone(),
             target: target.name.clone(),
             at_least: target.at_least / scenario.money.scale,

@@ -5,9 +5,8 @@ use super::paths::{LANES, Paths};
 use crate::model::{Block, Input};
 use crate::random::{Pin, Pinned, Tape};
 use crate::statistics::{Estimate, LEVEL, PairedCounts, paired_difference, proportion};
+use crate::threads::Threads;
 use crate::vary::Watch;
-use rayon::ThreadPool;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
 /// The normal quantile of 90 %.
@@ -29,15 +28,15 @@ pub struct Bar {
 pub fn bars(
     paths: &Paths<'_>,
     blocks_a_batch: u64,
-    (pool, watch): (&ThreadPool, Watch<'_>),
+    (threads, watch): (&Threads, Watch<'_>),
 ) -> Option<(Estimate, Vec<Option<Bar>>)> {
-    let batch = |batch: u64| {
+    let batch = |batch: usize| {
+        let batch = batch as u64;
         let blocks = batch * blocks_a_batch..(batch + 1) * blocks_a_batch;
         let counts = count(paths, blocks, watch)?;
         watch(1).is_continue().then_some(counts)
     };
-    let batches: Vec<Counts> =
-        pool.install(|| (0..BATCHES).into_par_iter().map(batch).collect::<Option<_>>())?;
+    let batches: Vec<Counts> = threads.try_map(BATCHES as usize, batch)?;
     let all = batches.into_iter().reduce(Counts::merged).unwrap_or_default();
     let bar = |(input, pair): (&Input, &PairedCounts)| {
         (input.pin.is_some() || input.intervention.is_some()).then(|| bar(pair))

@@ -9,8 +9,9 @@ pub use union::{MergeError, Union};
 
 use crate::engine::Outcome;
 use crate::numerals;
-use crate::scenario::{Document, Input, Method};
+use crate::scenario::{Document, Input, Method, Scenario};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 /// A SHA-256.
@@ -49,11 +50,25 @@ pub struct Run {
 }
 
 impl Run {
+    /// The run of a scenario under a plan, by the plan's identity.
+    pub fn new(scenario: &Scenario, plan: Hash) -> Self {
+        let document = (*scenario.document).clone();
+        Self {
+            name: scenario.name.clone(),
+            folder: document.folder_name(),
+            scenario: identity(&document, &scenario.inputs),
+            seed: scenario.simulation.seed,
+            method: scenario.simulation.method,
+            plan,
+            document,
+            inputs: scenario.inputs.clone(),
+        }
+    }
+
     /// The command that simulates a range of its paths.
     pub fn command(&self, paths: &Range<u64>) -> String {
         let sources = &self.document.sources;
-        let file = sources.iter().rfind(|source| source.is_file);
-        let file = file.map_or_else(String::new, |source| source.path.display().to_string());
+        let file = self.document.file().display().to_string();
         let settings = sources.iter().filter(|source| !source.is_file);
         let settings: String =
             settings.map(|source| format!(" --set {}", quoted(&source.text))).collect();
@@ -64,6 +79,16 @@ impl Run {
             quoted(&file)
         )
     }
+}
+
+/// The SHA-256 of what a scenario says: the resolved table and the data files, wherever they lie.
+fn identity(document: &Document, inputs: &[Input]) -> Hash {
+    let text = document.resolved().to_string();
+    let mut hash = Sha256::new();
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text);
+    inputs.iter().for_each(|input| hash.update(Sha256::digest(&input.bytes)));
+    hash.finalize().into()
 }
 
 /// A range of paths in words: `from 0 to before 131,072`.

@@ -13,8 +13,8 @@ pub use spread::spread;
 use crate::model::Model;
 use crate::projection::{Projection, SpreadEntry, Untold};
 use crate::scenario::Scenario;
+use crate::threads::Threads;
 use crate::vary::Watch;
-use rayon::ThreadPool;
 
 /// Adds to each target the spread of its probability over what is not known, or why there is none;
 /// nothing where the watch, which is told of paths, ends the work. `model` is the scenario's,
@@ -22,11 +22,11 @@ use rayon::ThreadPool;
 pub fn add(
     projection: &mut Projection,
     (scenario, model): (&Scenario, &Model),
-    (pool, watch): (&ThreadPool, Watch<'_>),
+    (threads, watch): (&Threads, Watch<'_>),
 ) {
     let entries: Vec<Result<_, Untold>> = if model.has_quantities() {
         let (inputs, _) = model.inputs((scenario, scenario.simulation.seed), 0);
-        let Some(found) = nested(model, &inputs, (pool, watch)) else { return };
+        let Some(found) = nested(model, &inputs, (threads, watch)) else { return };
         found.iter().map(spread).collect()
     } else {
         projection.targets.iter().map(|_| Err(Untold::Certain)).collect()

@@ -4,9 +4,8 @@
 use crate::model::{Block, Input, InputKind, Model};
 use crate::random::{GROUP, Held, Philox, PointSource, Variable};
 use crate::sensitivity::{Blend, blends, mixed_variables};
+use crate::threads::Threads;
 use crate::vary::Watch;
-use rayon::ThreadPool;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -43,11 +42,7 @@ pub struct Hits {
 /// [`FIRST_PATHS`] paths, and on [`MOST_PATHS`] for targets whose hits or misses are rare: by target,
 /// what no other target changes. `inputs` are the model's; the watch is told of paths. None where it
 /// ended the work. The same for any number of threads.
-pub fn nested(
-    model: &Model,
-    inputs: &[Input],
-    given: (&ThreadPool, Watch<'_>),
-) -> Option<Vec<Hits>> {
+pub fn nested(model: &Model, inputs: &[Input], given: (&Threads, Watch<'_>)) -> Option<Vec<Hits>> {
     let first = count((model, inputs), 0..FIRST_PATHS, given)?;
     let mut found: Vec<Hits> =
         first.into_iter().map(|hits| Hits { paths: FIRST_PATHS, hits }).collect();
@@ -65,16 +60,14 @@ pub fn nested(
 fn count(
     subject: (&Model, &[Input]),
     paths: Range<u64>,
-    (pool, watch): (&ThreadPool, Watch<'_>),
+    (threads, watch): (&Threads, Watch<'_>),
 ) -> Option<Vec<Vec<u64>>> {
-    let group = |group: u64| {
-        let hits = Group::new(subject, group).hits(paths.clone());
+    let group = |group: usize| {
+        let hits = Group::new(subject, group as u64).hits(paths.clone());
         let done = GROUP as u64 * (paths.end - paths.start);
         watch(done).is_continue().then_some(hits)
     };
-    let groups = 0..DRAWS / GROUP as u64;
-    let groups: Vec<Vec<Vec<u64>>> =
-        pool.install(|| groups.into_par_iter().map(group).collect::<Option<_>>())?;
+    let groups: Vec<Vec<Vec<u64>>> = threads.try_map(DRAWS as usize / GROUP, group)?;
     let of_target = |target: usize| groups.iter().flatten().map(|hits| hits[target]).collect();
     Some((0..subject.0.targets.len()).map(of_target).collect())
 }

@@ -3,7 +3,7 @@
 use super::{Change, VaryError, moved};
 use crate::calendar::{self, Period, PeriodKind};
 use crate::numerals;
-use crate::scenario::{Document, Quantity, Scenario, Unit, nearest_name};
+use crate::scenario::{Quantity, Scenario, Unit, nearest_name};
 
 /// A key that can vary. Its values are held as the scenario holds them: amounts in single units of
 /// the currency, dates and durations in years, a period as its first month from January of year 0.
@@ -54,14 +54,14 @@ impl Knob {
     ///
     /// # Errors
     /// No such key, or one that cannot vary: the nearest and all that can are named.
-    pub fn find(scenario: &Scenario, document: &Document, key: &str) -> Result<Self, VaryError> {
+    pub fn find(scenario: &Scenario, key: &str) -> Result<Self, VaryError> {
         let all = Self::all(scenario);
         if let Some(found) = all.iter().find(|knob| knob.key == key) {
             return Ok(found.clone());
         }
         let known: Vec<String> = all.into_iter().map(|knob| knob.key).collect();
         let near = nearest_name(key, known.iter().map(String::as_str)).map(str::to_owned);
-        let exists = document.node(key).is_some();
+        let exists = scenario.document.node(key).is_some();
         Err(VaryError::Unknown { key: key.to_owned(), exists, near, known })
     }
 
@@ -93,12 +93,7 @@ impl Knob {
     ///
     /// # Errors
     /// A value that the key or the rules between keys do not allow.
-    pub fn apply(
-        &self,
-        scenario: &Scenario,
-        document: &Document,
-        value: f64,
-    ) -> Result<Scenario, VaryError> {
+    pub fn apply(&self, scenario: &Scenario, value: f64) -> Result<Scenario, VaryError> {
         let mut other = scenario.clone();
         match self.kind {
             Kind::Amount(target, _) if value > 0.0 => other.targets[target].at_least = value,
@@ -106,7 +101,7 @@ impl Knob {
             Kind::Period(target, kind) => other.targets[target].period = period(kind, value),
             Kind::Median(unit, _) => self.set_median(&mut other, unit, value)?,
         }
-        other.check(document).map_err(|error| VaryError::Invalid {
+        other.check().map_err(|error| VaryError::Invalid {
             key: self.key.clone(),
             value: self.show(value, 0.0),
             error: Box::new(error),

@@ -4,7 +4,7 @@ use crate::engine::{Detail, Plan, Simulation, State};
 use crate::model::Model;
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, LEVEL, proportion};
-use rayon::ThreadPool;
+use crate::threads::Threads;
 use std::ops::ControlFlow;
 
 /// Models that are simulated at a time: more would leave the cache.
@@ -23,7 +23,7 @@ pub struct Look<'a> {
     /// The seed of every draw.
     pub seed: u64,
     /// The threads; no result depends on them.
-    pub pool: &'a ThreadPool,
+    pub threads: &'a Threads,
     /// Told how many paths of models are done since it was told last; may end the work.
     pub watch: Watch<'a>,
 }
@@ -69,8 +69,8 @@ pub fn states(models: &[Model], look: Look<'_>) -> Option<Vec<State>> {
     let plan = &Plan::plain();
     let bytes: usize = models.iter().map(Model::bytes_a_path).sum();
     let lanes = 1 << (ROOM / bytes.max(1)).clamp(64, 2048).ilog2();
-    let (detail, pool) = (Detail::Attainment, look.pool);
-    let simulation = Simulation { models, plan, detail, matched: &[], pool, lanes: Some(lanes) };
+    let (detail, threads) = (Detail::Attainment, look.threads);
+    let simulation = Simulation { models, plan, detail, matched: &[], threads, lanes: Some(lanes) };
     let mut done = 0;
     let outcome = simulation.run(0..look.paths, |progress| {
         let new = (progress.paths - done) * models.len() as u64;

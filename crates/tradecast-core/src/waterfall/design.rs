@@ -203,12 +203,12 @@ fn factorial(number: usize) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Case, Question};
+    use super::super::Question;
     use super::*;
-    use crate::scenario::{Document, Scenario};
+    use crate::scenario::Scenario;
     use std::ops::ControlFlow;
 
-    fn read(lifts: usize) -> (Document, Scenario) {
+    fn read(lifts: usize) -> Scenario {
         let lift = |name| {
             format!(
                 "[[intervention]]\nname = \"{name}\"\nlifts = {{ flows = \"all\", by = 0.1 }}\n"
@@ -231,16 +231,14 @@ growth.constant = 0
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("scenario.toml");
         std::fs::write(&path, format!("{text}{lifts}")).expect("a file");
-        Scenario::read(&path, &[])
-            .unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)))
+        Scenario::read(&path).unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)))
     }
 
     /// The first two of some lifts are said to need the third.
     fn game(lifts: usize) -> Game {
         let [first, second] = [read(0), read(lifts)];
-        let case = |(document, scenario)| Case { name: "s", document, scenario };
-        let cases = [(&first.0, &first.1), (&second.0, &second.1)].map(case);
-        let mut game = Game::new(&Question { cases, target: 0, seed: 1 }).expect("a game");
+        let scenarios = [&first, &second];
+        let mut game = Game::new(&Question { scenarios, target: 0, seed: 1 }).expect("a game");
         for mask in (0..1 << lifts).filter(|mask| mask & 0b111 == 0b011) {
             let coalition: Coalition = (0..lifts).map(|player| mask >> player & 1 == 1).collect();
             if coalition.iter().filter(|takes| **takes).count() < lifts - 1 {

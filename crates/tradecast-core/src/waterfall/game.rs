@@ -4,9 +4,10 @@
 use super::difference::{Difference, Side, differences};
 use super::tree;
 use super::{Question, WaterfallError};
-use crate::scenario::{Document, Input, Node, ReadError, Scenario};
+use crate::scenario::{DataFiles, Disk, Document, Input, Node, ReadError, Scenario};
 use crate::vary::Watch;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Which players take the second scenario's values, by player.
 pub type Coalition = Vec<bool>;
@@ -21,6 +22,8 @@ pub struct Game {
     known: HashMap<Vec<String>, Option<usize>>,
     by_text: HashMap<String, usize>,
     document: Document,
+    /// What the first scenario was read from: decoded coalitions share it.
+    read: Arc<Document>,
     ends: [Node; 2],
     inputs: Vec<Input>,
 }
@@ -31,12 +34,12 @@ impl Game {
     /// # Errors
     /// One of the two scenarios alone is not valid with this target only.
     pub fn new(question: &Question<'_>) -> Result<Self, WaterfallError> {
-        let [first, second] = question.cases;
-        let target = &first.scenario.targets[question.target].name;
-        let [from, to] = tree::aligned(first.document, second.document, target);
-        let sides = [Side::new(&from, first.scenario), Side::new(&to, second.scenario)];
+        let [first, second] = question.scenarios;
+        let target = &first.targets[question.target].name;
+        let [from, to] = tree::aligned(&first.document, &second.document, target);
+        let sides = [Side::new(&from, first), Side::new(&to, second)];
         let found = differences(&sides[0], &sides[1]);
-        let inputs = first.scenario.inputs.iter().chain(&second.scenario.inputs);
+        let inputs = first.inputs.iter().chain(&second.inputs);
         let absolute = |input: &Input| Input { path: tree::absolute(&input.path), ..input.clone() };
         let mut game = Self {
             players: found.into_iter().map(|difference| vec![difference]).collect(),
@@ -46,11 +49,12 @@ impl Game {
             inputs: inputs.map(absolute).collect(),
             ends: [from.root.clone(), to.root],
             document: from,
+            read: Arc::clone(&first.document),
         };
         for (end, case) in [(false, first), (true, second)] {
             let all = vec![end; game.players.len()];
             game.decode(&all).map_err(|error| WaterfallError::End {
-                scenario: case.name.to_owned(),
+                scenario: case.name.clone(),
                 target: target.clone(),
                 error: Box::new(error),
             })?;
@@ -108,9 +112,12 @@ impl Game {
             return Ok(*known);
         }
         self.document.root = root;
-        let mut scenario = Scenario::decode(&self.document, self.inputs.clone())?;
-        // The files are read; a thousand scenarios need not hold them.
+        let data = DataFiles { known: self.inputs.clone(), files: &Disk };
+        let document = self.document.clone().into();
+        let mut scenario = Scenario::decode("coalition", document, data)?;
+        // All is read; a thousand scenarios need not hold files and trees of their own.
         scenario.inputs.clear();
+        scenario.document = Arc::clone(&self.read);
         self.scenarios.push(scenario);
         self.by_text.insert(text, self.scenarios.len() - 1);
         Ok(self.scenarios.len() - 1)

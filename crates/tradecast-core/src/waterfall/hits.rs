@@ -4,7 +4,6 @@ use super::Look;
 use crate::model::{Block, Model, Twins, evaluate_in_turn};
 use crate::random::Philox;
 use crate::scenario::Scenario;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
 /// Models that are simulated at a time: more would leave the cache.
@@ -35,10 +34,8 @@ pub fn hits(
         let done = paths_a_piece * places.len() as u64;
         (look.watch)(done).is_continue().then_some((piece, places, counted))
     };
-    let found: Option<Vec<_>> =
-        look.pool.install(|| (0..tasks.len()).into_par_iter().map(run).collect());
     let mut hits = vec![vec![0; scenarios.len()]; wanted.len()];
-    for (piece, places, counted) in found? {
+    for (piece, places, counted) in look.threads.try_map(tasks.len(), run)? {
         for (place, count) in places.iter().zip(counted) {
             hits[piece][*place] = count;
         }

@@ -14,11 +14,11 @@ pub use error::WaterfallError;
 pub use result::{Attribution, Bar, Waterfall};
 
 use crate::model::Model;
-use crate::scenario::{Document, Scenario};
+use crate::scenario::Scenario;
+use crate::threads::Threads;
 use crate::vary::Watch;
 use design::Design;
 use game::Game;
-use rayon::ThreadPool;
 use result::Count;
 use std::collections::BTreeMap;
 
@@ -32,22 +32,11 @@ const PATHS: (u64, u64) = (20_000, 1_000_000);
 /// Paths that a piece of them has a multiple of: those whose numbers are drawn together.
 const STEP: u64 = 16;
 
-/// One of the two scenarios.
-#[derive(Clone, Copy)]
-pub struct Case<'a> {
-    /// The stem of its file.
-    pub name: &'a str,
-    /// Its tree.
-    pub document: &'a Document,
-    /// What was decoded from that.
-    pub scenario: &'a Scenario,
-}
-
 /// What is asked: why P of the second differs from that of the first.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// The two scenarios.
-    pub cases: [Case<'a>; 2],
+    pub scenarios: [&'a Scenario; 2],
     /// The number of the target in the first.
     pub target: usize,
     /// The seed of every draw.
@@ -58,7 +47,7 @@ pub struct Question<'a> {
 #[derive(Clone, Copy)]
 pub struct Look<'a> {
     /// The threads; no result depends on them.
-    pub pool: &'a ThreadPool,
+    pub threads: &'a Threads,
     /// Told of progress; may end the work.
     pub watch: Watch<'a>,
 }

@@ -103,8 +103,8 @@ pub struct Count<'a> {
 impl Count<'_> {
     /// The answer, with a bar for each of the players.
     pub fn waterfall(&self, question: &Question<'_>, players: &[Vec<Difference>]) -> Waterfall {
-        let [first, second] = question.cases;
-        let target = &first.scenario.targets[question.target];
+        let [first, second] = question.scenarios;
+        let target = &first.targets[question.target];
         let reached =
             self.design.ends.map(|end| self.hits.iter().map(|hits| hits[end]).sum::<u64>());
         let bars = self.bars(players);
@@ -113,13 +113,13 @@ impl Count<'_> {
             false => Attribution::Sampled { orders: self.design.orders() },
         };
         Waterfall {
-            scenarios: [first, second].map(|case| case.name.to_owned()),
-            titles: [first, second].map(|case| case.scenario.title.clone()),
+            scenarios: [first, second].map(|scenario| scenario.name.clone()),
+            titles: [first, second].map(|case| case.title.clone()),
             target: target.name.clone(),
-            at_least: target.at_least / first.scenario.money.scale,
-            unit: first.scenario.money.label(),
+            at_least: target.at_least / first.money.scale,
+            unit: first.money.label(),
             period: target.period.to_string(),
-            prices: first.scenario.money.prices.to_string(),
+            prices: first.money.prices.to_string(),
             probabilities: reached.map(|hits| proportion(hits, self.paths(), LEVEL)),
             difference: self.difference(),
             warnings: warnings(&bars, reached, self.paths()),

@@ -78,14 +78,14 @@ fn unit_name(unit: tradecast_core::scenario::Unit, currency: &str) -> String {
 
 /// The assumptions of one scenario and what they imply.
 pub fn assumptions(
-    (name, scenario): (&str, &Scenario),
+    scenario: &Scenario,
     outline: &Outline,
     warnings: &[String],
     style: Style,
 ) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{}", style.bold(&format!("{name}: {}", scenario.title)));
+    let _ = writeln!(text, "{}", style.bold(&format!("{}: {}", scenario.name, scenario.title)));
     for target in &scenario.targets {
         let _ = writeln!(text, "{}", question(scenario, target));
     }
