@@ -1,6 +1,6 @@
 //! Scenarios from text, and runs of them in memory.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 #[cfg(unix)]
 use std::path::Path;
 use std::path::PathBuf;
@@ -108,6 +108,14 @@ pub fn run_all(models: &[Model], how: How, counted: (Detail, &[Vec<usize>])) -> 
     let (plan, lanes) = (&Plan::plain(), how.lanes);
     let simulation = Simulation { models, plan, detail, matched, pool: &pool, lanes };
     simulation.run(0..how.paths, |_| ControlFlow::Continue(()))
+}
+
+/// Runs a range of a run's paths alone, as a shard does.
+pub fn run_range(models: &[Model], paths: Range<u64>) -> Outcome {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+    let (plan, detail) = (&Plan::plain(), Detail::Full);
+    let simulation = Simulation { models, plan, detail, matched: &[], pool: &pool, lanes: None };
+    simulation.run(paths, |_| ControlFlow::Continue(()))
 }
 
 /// Runs a scenario and summarises it.
