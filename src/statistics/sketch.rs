@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn whole_buckets_hold_all_that_shares_a_bucket_with_an_end() {
-        let width = 1.0 / 512.0;
+        let width: f64 = 1.0 / 512.0;
         let of = |start: f64, end: f64| QuantileSketch::whole_buckets(&(start..end));
         assert_eq!(of(1.001, 1.5), 1.0..(1.5 + width).next_down());
         assert_eq!(of(1.0, 1.0), 1.0..(1.0 + width).next_down());
