@@ -33,6 +33,8 @@ mod forecast;
 mod kept_quantities;
 /// Parts of a run, simulated apart and added up.
 mod merge;
+/// Totals that hardly vary, so that most share a bucket of a sketch.
+mod narrow;
 /// A running year: closed forms, joint paths, and US monthly trade.
 mod nowcast;
 /// The engine against closed forms and quadratures.
