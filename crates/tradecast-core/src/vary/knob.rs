@@ -95,6 +95,8 @@ impl Knob {
     /// A value that the key or the rules between keys do not allow.
     pub fn apply(&self, scenario: &Scenario, value: f64) -> Result<Scenario, VaryError> {
         let mut other = scenario.clone();
+        // −0 is 0.
+        let value = value + 0.0;
         match self.kind {
             Kind::Amount(target, _) if value > 0.0 => other.targets[target].at_least = value,
             Kind::Amount(..) => return Err(self.limits(value, "an amount above 0")),
