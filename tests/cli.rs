@@ -76,7 +76,11 @@ fn succeed(folder: &TempDir, arguments: &[&str]) -> String {
 /// line, so that it does not matter where it wraps.
 fn fail(folder: &TempDir, status: i32, arguments: &[&str]) -> String {
     let assert = tradecast(folder).args(arguments).assert().failure().code(status).stdout("");
-    let message = String::from_utf8(assert.get_output().stderr.clone()).expect("text");
+    in_one_line(&assert.get_output().stderr)
+}
+
+fn in_one_line(message: &[u8]) -> String {
+    let message = String::from_utf8_lossy(message);
     message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
 }
 
@@ -453,7 +457,10 @@ fn what_is_no_scenario_in_a_folder_keeps_nobody_from_the_others() {
     write(folder.path(), "case/wrong.toml", &SCENARIO.replace("at_least", "at_leest"));
     write(folder.path(), "case/weighed.toml", "title = \"Weighed\"\n[member.a]\nweight = 0.5\n");
     for command in ["run", "check"] {
-        let message = fail(&folder, 1, &[command, "case"]);
+        let output =
+            tradecast(&folder).args([command, "case"]).assert().code(1).get_output().clone();
+        assert!(String::from_utf8_lossy(&output.stdout).contains("Corridor in time"));
+        let message = in_one_line(&output.stderr);
         assert!(message.contains("left out: case/weighed.toml, case/wrong.toml"), "{message}");
         assert!(message.contains("did you mean `at_least`?"), "{message}");
         assert!(message.contains("tradecast ensemble"), "{message}");
