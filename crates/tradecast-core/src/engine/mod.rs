@@ -9,13 +9,17 @@
 mod identity;
 mod kernels;
 mod outcome;
+mod place;
 mod plan;
 mod record;
+mod simulated;
 mod state;
 mod weighted;
 
 pub use outcome::Outcome;
+pub use place::{ForcedPlace, PeriodPlace, TargetPlace};
 pub use plan::{Doubt, Plan};
+pub use simulated::Simulated;
 pub use state::{ItemState, State, TargetState};
 pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
@@ -192,7 +196,7 @@ impl Simulation<'_> {
                 [_] => Tally::Plain { hits: one(0).0, paths: one(0).1 },
                 _ => Tally::Spread(std::array::from_fn(one)),
             };
-            let place = [model, target, position];
+            let place = TargetPlace { model, target }.period(position);
             self.plan.choose(counted, weighted.as_ref(), place, Criterion::In).0
         };
         let of_model = |(index, model): (usize, &Model)| {

@@ -2,7 +2,7 @@
 //! seed, before the first path counts. Its own paths are used for nothing else.
 
 use super::weighted::{RowPlan, WeightedPlan, WeightedState};
-use super::{Detail, Simulation};
+use super::{Detail, ForcedPlace, PeriodPlace, Simulation, TargetPlace};
 use crate::importance::{self, Aim, Criterion, Event, PILOT_PATHS, Side, aim};
 use crate::model::{Block, Model};
 use crate::random::{Philox, Quasi, ROUND};
@@ -73,7 +73,7 @@ impl Plan {
         &self,
         plain: Tally,
         weighted: Option<&WeightedState>,
-        place: [usize; 3],
+        place: PeriodPlace,
         criterion: Criterion,
     ) -> (Tally, Option<Doubt>) {
         let planned = self.weighted.as_ref().zip(weighted);
@@ -89,7 +89,7 @@ impl Plan {
         &self,
         plain: Tally,
         weighted: Option<&WeightedState>,
-        place: [usize; 3],
+        place: ForcedPlace,
         answer: usize,
     ) -> Tally {
         let planned = self.weighted.as_ref().zip(weighted);
@@ -104,7 +104,7 @@ impl Plan {
         &self,
         plain: Tally,
         weighted: Option<&WeightedState>,
-        place: [usize; 2],
+        place: TargetPlace,
     ) -> Tally {
         let planned = self.weighted.as_ref().zip(weighted);
         match planned.and_then(|(plan, state)| state.without_measures(plan, place)) {
@@ -222,8 +222,8 @@ fn weighted(
     let mut plan = WeightedPlan { mixture, rows: empty_rows(models) };
     for ((row, _), probability) in aims.iter().zip(found) {
         let Some(probability) = probability else { continue };
-        let [model, target, position] = row.place;
-        plan.rows[model][target][position] =
+        let PeriodPlace { target: TargetPlace { model, target }, period } = row.place;
+        plan.rows[model][target][period] =
             RowPlan { scale: -libm::ilogb(probability), sides: row.sides };
     }
     keep_what_fits(&mut plan, models, method, threads);
@@ -241,8 +241,7 @@ fn empty_rows(models: &[Model]) -> Vec<Vec<Vec<RowPlan>>> {
 /// The probabilities of one period, and which outcome of each is to be looked for.
 #[derive(Clone, Copy, Debug)]
 struct Row {
-    /// Model, target, period.
-    place: [usize; 3],
+    place: PeriodPlace,
     /// By criterion.
     sides: [Option<Side>; 2],
     is_own: bool,
@@ -251,7 +250,7 @@ struct Row {
 impl Row {
     /// The event that holds all that is looked for.
     fn aim<'a>(&self, models: &'a [Model], earlier_share: f64) -> Option<Aim<'a>> {
-        let [model, target, position] = self.place;
+        let PeriodPlace { target: TargetPlace { model, target }, period } = self.place;
         let (criterion, side) = match self.sides {
             [_, Some(Side::Hit)] => (Criterion::By, Side::Hit),
             [Some(side), _] => (Criterion::In, side),
@@ -260,7 +259,7 @@ impl Row {
         };
         Some(Aim {
             model: &models[model],
-            event: Event { target, position, criterion, side },
+            event: Event { target, position: period, criterion, side },
             share: if self.is_own { 1.0 } else { earlier_share },
         })
     }
@@ -292,7 +291,7 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, threads: &Threads) -> Ve
             let last = counts.inside.len() - 1;
             let first = if detail == Detail::Full { 0 } else { last };
             let of_target = (first..=last).rev().map(|position| Row {
-                place: [model, target, position],
+                place: TargetPlace { model, target }.period(position),
                 sides: [side(counts.inside[position]), side(counts.by[position])],
                 is_own: position == last,
             });
@@ -323,7 +322,7 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, thr
         for (target, periods) in targets.iter_mut().enumerate() {
             for (position, row) in periods.iter_mut().enumerate() {
                 for criterion in [Criterion::In, Criterion::By] {
-                    let place = [model, target, position];
+                    let place = TargetPlace { model, target }.period(position);
                     let Some(tally) = trial.tally(&tried, place, criterion) else { continue };
                     let hits = tally.weights.effective_hits();
                     let effective = Tally::Weighted(tally).effective_paths();

@@ -1,6 +1,6 @@
 //! Weighted paths: drawn where rare events are common, counted for probabilities only.
 
-use super::Detail;
+use super::{Detail, ForcedPlace, PeriodPlace, TargetPlace};
 use crate::importance::{Criterion, Drawing, Mixture, Side};
 use crate::model::{Block, Model, Twins, evaluate_in_turn};
 use crate::statistics::{WeightedSum, WeightedTally};
@@ -111,11 +111,11 @@ impl WeightedState {
     pub fn tally(
         &self,
         plan: &WeightedPlan,
-        [model, target, position]: [usize; 3],
+        PeriodPlace { target: TargetPlace { model, target }, period }: PeriodPlace,
         criterion: Criterion,
     ) -> Option<WeightedTally> {
-        let weights = self.rows[model][target][position][criterion as usize];
-        self.tally_of(weights, &plan.rows[model][target][position], criterion)
+        let weights = self.rows[model][target][period][criterion as usize];
+        self.tally_of(weights, &plan.rows[model][target][period], criterion)
     }
 
     /// What was counted of reaching a target in its own period if an intervention happens (`answer`
@@ -123,7 +123,7 @@ impl WeightedState {
     pub fn forced(
         &self,
         plan: &WeightedPlan,
-        [model, target, intervention]: [usize; 3],
+        ForcedPlace { target: TargetPlace { model, target }, intervention }: ForcedPlace,
         answer: usize,
     ) -> Option<WeightedTally> {
         let weights = self.forced[model][target][intervention][answer];
@@ -134,7 +134,7 @@ impl WeightedState {
     pub fn without_measures(
         &self,
         plan: &WeightedPlan,
-        [model, target]: [usize; 2],
+        TargetPlace { model, target }: TargetPlace,
     ) -> Option<WeightedTally> {
         let weights = self.without_measures[model][target];
         self.tally_of(weights, plan.rows[model][target].last()?, Criterion::In)

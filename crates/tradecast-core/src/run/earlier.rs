@@ -2,7 +2,7 @@
 //! them.
 
 use super::{Counting, Run, Stage, unless};
-use crate::engine::{Detail, Plan};
+use crate::engine::{Detail, Plan, Simulated};
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::Scenario;
@@ -32,7 +32,8 @@ impl Run<'_> {
                 self.observer.progress(Stage::EarlierDates, progress.paths.min(paths), paths);
                 unless(false)
             });
-        let before = summary::as_of(&scenarios, &models, (&outcome, &plan));
+        let simulated = Simulated { outcome, plan, asked: paths, is_imprecise: false };
+        let before = summary::as_of(&scenarios, &models, &simulated);
         summary::add_as_of(projection, scenario, before);
     }
 }

@@ -43,8 +43,9 @@ pub use compare::{Compared, matched};
 pub use observer::{Observer, Stage};
 pub use part::{OtherPlan, scenario_of};
 pub use settings::{Settings, Stop};
-pub use simulate::{Counting, Simulated};
+pub use simulate::Counting;
 
+use crate::engine::Simulated;
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::Scenario;
@@ -101,8 +102,7 @@ impl<'a> Run<'a> {
 
     /// The projection of counts, with the answers of earlier dates where a year is running.
     fn summarise(&self, scenario: &Scenario, model: &Model, simulated: &Simulated) -> Projection {
-        let counted = (&simulated.outcome, &simulated.plan);
-        let mut projection = summary::summarise((scenario, model), counted, simulated.asked);
+        let mut projection = summary::summarise(scenario, model, simulated);
         if simulated.is_imprecise {
             let warning = Warning::Imprecise { paths: projection.paths };
             projection.warnings.push(warning.to_string());
