@@ -1,6 +1,7 @@
 //! The commands: arguments and glue, no arithmetic.
 
 mod backtest;
+#[cfg(feature = "calibrate")]
 mod calibrate;
 mod check;
 mod compare;
@@ -63,6 +64,7 @@ enum Command {
     /// Score forecasting models on a panel of trade, from every year that it allows
     Backtest(backtest::Arguments),
     /// Estimate the world prior from panels of trade and write it as a prior file
+    #[cfg(feature = "calibrate")]
     Calibrate(calibrate::Arguments),
     /// What it would take: the value of a key that gives a wanted probability
     Require(require::Arguments),
@@ -108,6 +110,7 @@ impl Cli {
             Command::Merge(arguments) => merge::run(&arguments),
             Command::Fit(arguments) => fit::run(&arguments),
             Command::Backtest(arguments) => backtest::run(&arguments),
+            #[cfg(feature = "calibrate")]
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::Require(arguments) => {
                 repeat(|| arguments.shared.watched(), || require::run(&arguments))
