@@ -174,13 +174,15 @@ fn question(scenario: &Scenario, axes: &[Axis], index: usize) -> String {
     let target = &scenario.targets[index];
     let varies = |is: fn(Kind) -> bool| axes.iter().any(|axis| is(axis.knob.kind));
     let unit = scenario.money.label();
-    let amount = match varies(|kind| matches!(kind, Kind::Amount(..))) {
-        true => "the amount".to_owned(),
-        false => numerals::amount(target.at_least / scenario.money.scale, &unit),
+    let amount = if varies(|kind| matches!(kind, Kind::Amount(..))) {
+        "the amount".to_owned()
+    } else {
+        numerals::amount(target.at_least / scenario.money.scale, &unit)
     };
-    let period = match varies(|kind| matches!(kind, Kind::Period(..))) {
-        true => "the period".to_owned(),
-        false => target.period.to_string(),
+    let period = if varies(|kind| matches!(kind, Kind::Period(..))) {
+        "the period".to_owned()
+    } else {
+        target.period.to_string()
     };
     format!("P({} ≥ {amount} in {period})", scenario.total_label(target))
 }

@@ -175,13 +175,12 @@ impl Simulation<'_> {
                 |state: &State| state.hits().iter().map(|hits| (*hits, state.paths)).collect();
             let of_worker = |states: &Vec<State>| states.iter().map(of_state).collect();
             let own: Vec<Vec<Vec<(u64, u64)>>> = worker.states.iter().map(of_worker).collect();
-            match counts.is_empty() {
-                true => counts = own,
-                false => {
-                    let sums = counts.iter_mut().flatten().flatten();
-                    for (sum, own) in sums.zip(own.iter().flatten().flatten()) {
-                        *sum = (sum.0 + own.0, sum.1 + own.1);
-                    }
+            if counts.is_empty() {
+                counts = own
+            } else {
+                let sums = counts.iter_mut().flatten().flatten();
+                for (sum, own) in sums.zip(own.iter().flatten().flatten()) {
+                    *sum = (sum.0 + own.0, sum.1 + own.1);
                 }
             }
             match (&mut weighted, &worker.weighted) {

@@ -253,10 +253,8 @@ impl WeightedWorker {
             model.total_if_flipped((given, k), block, &mut self.row);
             let [yes, no] = &mut self.state.forced[index][target][k];
             for (lane, happens) in block.happens(k)[..count].iter().enumerate() {
-                let (as_drawn, flipped) = match *happens > 0.0 {
-                    true => (&mut *yes, &mut *no),
-                    false => (&mut *no, &mut *yes),
-                };
+                let (as_drawn, flipped) =
+                    if *happens > 0.0 { (&mut *yes, &mut *no) } else { (&mut *no, &mut *yes) };
                 let weight = self.drawing.weights[lane] * scale;
                 if self.own[index][target][lane] == (side == Side::Hit) {
                     as_drawn.add(weight);

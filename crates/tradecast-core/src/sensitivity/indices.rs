@@ -210,9 +210,10 @@ impl<S: PickFreeze> Work<'_, S> {
         self.before.clone_from(&self.second);
         for (position, input) in order.iter().enumerate() {
             frozen[*input] = true;
-            match position + 1 == order.len() {
-                true => self.other.clone_from(&self.first),
-                false => self.subject.evaluate(&frozen, &mut self.room, &mut self.other),
+            if position + 1 == order.len() {
+                self.other.clone_from(&self.first)
+            } else {
+                self.subject.evaluate(&frozen, &mut self.room, &mut self.other)
             }
             for (output, sums) in self.sums.iter_mut().enumerate() {
                 let steps = (&self.before[output][..], &self.other[output][..]);

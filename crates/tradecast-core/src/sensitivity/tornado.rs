@@ -146,10 +146,8 @@ fn flipped(paths: &Paths<'_>, intervention: usize, block: &mut Block, hits: &mut
     paths.model.total_if_flipped((target, intervention), block, totals);
     for (lane, happens) in block.happens(intervention).iter().enumerate() {
         let flipped = totals[lane] >= target.at_least;
-        (low[lane], high[lane]) = match *happens > 0.5 {
-            true => (flipped, plain[lane]),
-            false => (plain[lane], flipped),
-        };
+        (low[lane], high[lane]) =
+            if *happens > 0.5 { (flipped, plain[lane]) } else { (plain[lane], flipped) };
     }
 }
 
