@@ -1,7 +1,6 @@
 //! `require` against closed forms, `sweep` against runs, and what both say of wrong input.
 
 use crate::setup::{self, file_in, one_flow, paths, run, with_settings};
-use std::ops::ControlFlow;
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use tradecast::model::Model;
@@ -43,7 +42,7 @@ fn read(text: &str) -> Scenario {
 }
 
 fn look(threads: &Threads, paths: u64) -> Look<'_> {
-    Look { target: 0, paths, seed: 1, threads, watch: &|_| ControlFlow::Continue(()) }
+    Look { target: 0, paths, seed: 1, work: setup::work(threads) }
 }
 
 fn required(text: &str, key: &str, wanted: &[f64], between: Option<&str>) -> Requirement {

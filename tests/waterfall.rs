@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 use tradecast::numeric::normal;
 use tradecast::report::waterfall::name;
 use tradecast::scenario::Scenario;
-use tradecast::waterfall::{Attribution, Bar, Look, Prepared, Question, Waterfall};
+use tradecast::threads::Work;
+use tradecast::waterfall::{Attribution, Bar, Prepared, Question, Waterfall};
 
 const PATHS: u64 = 200_000;
 
@@ -52,8 +53,8 @@ fn waterfall_on(first: &str, second: &str, threads: usize, paths: u64) -> Waterf
     let prepared = Prepared::new(Question { scenarios, target: 0, seed: 1 }, &go_on);
     let prepared = prepared.expect("a waterfall").expect("not interrupted");
     let threads = setup::threads(threads);
-    let look = Look { threads: &threads, watch: &go_on };
-    prepared.run(paths, look).expect("not interrupted")
+    let work = Work { threads: &threads, watch: &go_on };
+    prepared.run(paths, work).expect("not interrupted")
 }
 
 fn waterfall(first: &str, second: &str) -> Waterfall {

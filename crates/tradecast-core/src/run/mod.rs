@@ -50,7 +50,7 @@ use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::Scenario;
 use crate::summary;
-use crate::threads::{Threads, ThreadsError};
+use crate::threads::{Threads, ThreadsError, Work};
 use crate::uncertainty;
 use crate::warning::Warning;
 use std::ops::ControlFlow;
@@ -118,7 +118,11 @@ impl<'a> Run<'a> {
     /// interruption.
     fn add_spread(&self, projection: &mut Projection, scenario: &Scenario, model: &Model) {
         let watch = self.watch(Stage::Spread, uncertainty::DRAWS * uncertainty::FIRST_PATHS);
-        uncertainty::add(projection, (scenario, model), (&self.threads, &watch));
+        uncertainty::add(
+            projection,
+            (scenario, model),
+            Work { threads: &self.threads, watch: &watch },
+        );
     }
 
     /// Tells the observer of a stage piece by piece, and ends the work where it is interrupted. Where

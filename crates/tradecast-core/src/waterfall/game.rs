@@ -5,7 +5,7 @@ use super::difference::{Difference, Side, differences};
 use super::tree;
 use super::{Question, WaterfallError};
 use crate::scenario::{DataFiles, Disk, Document, Input, Node, ReadError, Scenario};
-use crate::vary::Watch;
+use crate::threads::Watch;
 use std::collections::HashMap;
 use std::sync::Arc;
 
