@@ -7,6 +7,7 @@
 //!                  (assumptions) (compiled) (paths)  (estimates) (plain results)
 //! ```
 
+pub mod amount;
 pub mod calendar;
 pub mod distribution;
 pub mod numerals;

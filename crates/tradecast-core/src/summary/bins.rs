@@ -1,5 +1,6 @@
 //! The bins of a distribution: round edges, on a logarithmic scale where it spans much.
 
+use crate::amount::{Amount, MoneyScale};
 use crate::projection::Bin;
 use crate::statistics::QuantileSketch;
 
@@ -15,33 +16,34 @@ const LINEAR_BINS: f64 = 40.0;
 /// Where the central 99 % spans a factor above this, bins are logarithmic.
 const LOG_FROM: f64 = 8.0;
 
-/// Bins of a total in single currency units, with edges and amounts in units of `scale`.
+/// Bins of a total in single currency units, with edges in the unit of the target.
 ///
 /// The target is an edge, and what lies above it is counted exactly; at other edges counts are
 /// interpolated within a bucket of the sketch.
-pub fn bins(sketch: &QuantileSketch, (at_least, hits): (f64, u64), scale: f64) -> Vec<Bin> {
+pub fn bins(sketch: &QuantileSketch, target: Amount, hits: u64) -> Vec<Bin> {
+    let scale = target.scale();
     let paths = sketch.count() as f64;
     let (least, greatest) = (sketch.minimum_bound(), sketch.maximum_bound());
     if paths == 0.0 || !(least.is_finite() && greatest.is_finite()) {
         return Vec::new();
     }
     let mut edges = inner_edges(sketch, scale);
-    edges.push(at_least / scale);
-    edges.retain(|edge| (least..=greatest).contains(&(edge * scale)) && *edge > 0.0);
-    edges.push(least / scale);
-    edges.push(greatest / scale);
+    edges.push(target.in_units());
+    edges.retain(|edge| (least..=greatest).contains(&scale.single(*edge)) && *edge > 0.0);
+    edges.push(scale.in_units(least));
+    edges.push(scale.in_units(greatest));
     edges.sort_by(f64::total_cmp);
     edges.dedup();
     if edges.len() == 1 {
         edges.push(edges[0]);
     }
     let below = |edge: f64| {
-        if edge * scale >= greatest {
+        if scale.single(edge) >= greatest {
             paths
-        } else if edge * scale == at_least {
+        } else if scale.single(edge) == target.single() {
             paths - hits as f64
         } else {
-            sketch.count_below(edge * scale)
+            sketch.count_below(scale.single(edge))
         }
     };
     let mut lower_count = 0.0;
@@ -56,9 +58,9 @@ pub fn bins(sketch: &QuantileSketch, (at_least, hits): (f64, u64), scale: f64) -
 }
 
 /// Round edges over the range that holds all but the outermost paths.
-fn inner_edges(sketch: &QuantileSketch, scale: f64) -> Vec<f64> {
-    let (low, high) = (sketch.quantile(0.005) / scale, sketch.quantile(0.995) / scale);
-    let (first, last) = (sketch.quantile(0.0005) / scale, sketch.quantile(0.9995) / scale);
+fn inner_edges(sketch: &QuantileSketch, scale: MoneyScale) -> Vec<f64> {
+    let quantiles = |ends: [f64; 2]| ends.map(|p| scale.in_units(sketch.quantile(p)));
+    let ([low, high], [first, last]) = (quantiles([0.005, 0.995]), quantiles([0.0005, 0.9995]));
     if low > 0.0 && high / low > LOG_FROM {
         return log_edges(first.max(low * 1e-3), last);
     }
@@ -113,9 +115,9 @@ mod tests {
         let values: Vec<f64> =
             (1..=10_000).map(|k| 1e6 * libm::exp(f64::from(k) / 2000.0)).collect();
         sketch.add_slice(&values);
-        let at_least = 1e8;
-        let hits = values.iter().filter(|value| **value >= at_least).count() as u64;
-        let bins = bins(&sketch, (at_least, hits), 1e6);
+        let target = Amount::of_units(100.0, MoneyScale::MILLION);
+        let hits = values.iter().filter(|value| **value >= target.single()).count() as u64;
+        let bins = bins(&sketch, target, hits);
         assert!((bins.iter().map(|bin| bin.share).sum::<f64>() - 1.0).abs() < 1e-12);
         let edge = bins.iter().find(|bin| bin.lower == 100.0).expect("the target is an edge");
         let above: f64 = bins.iter().filter(|bin| bin.lower >= 100.0).map(|bin| bin.share).sum();
@@ -127,7 +129,7 @@ mod tests {
     fn one_value_is_one_bin() {
         let mut sketch = QuantileSketch::new();
         sketch.add_slice(&[5e6; 100]);
-        let bins = bins(&sketch, (1e7, 0), 1e6);
+        let bins = bins(&sketch, Amount::of_units(10.0, MoneyScale::MILLION), 0);
         assert_eq!(bins.len(), 1);
         assert_eq!((bins[0].share, bins[0].cumulative), (1.0, 1.0));
     }
