@@ -1,4 +1,22 @@
 //! How likely is an announced trade target to be reached, and what would it take?
+//!
+//! This package is the command line, and the door for those who call tradecast from Rust: all that
+//! its crates hold is here under one name.
+//!
+//! ```
+//! use tradecast::{Scenario, Settings, project};
+//!
+//! let scenario = Scenario::read("scenarios/pakistan-kyrgyzstan/announced-measures.toml")?;
+//! let projection = project(&scenario, &Settings::default())?;
+//! let target = &projection.targets[0];
+//! println!("{}", tradecast::words::headline(&projection, target));
+//! println!("median {:?} {}", projection.median_of(target), projection.unit);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - `tradecast-core`, the engine: from [`scenario`] to [`projection`], by way of [`run`];
+//! - `tradecast-report`: [`words`], tables, figures and the page, under [`report`];
+//! - `tradecast-lab`: [`backtest`] and [`calibration`] on panels of trade.
 
 pub use tradecast_core::*;
 pub use tradecast_lab::{backtest, calibration};

@@ -834,6 +834,32 @@ fn settings_that_mean_nothing() {
     }
 }
 
+/// The marked part of a setting is underlined, whatever blanks and letters stand before it.
+#[test]
+fn a_wrong_setting_is_underlined_where_it_is_wrong() {
+    let folder = folder(&[("scenario.toml", BASE)]);
+    for marked in [
+        "«é»=1",
+        " «é»=1",
+        "  «nonsensé» = 5",
+        "\u{a0}«flow.ü.baseline.value» =1",
+        "  intervention.casa.probability =  «120%» ",
+        " target.announced.at_least = «ü»",
+        "«é»",
+        " =é",
+        "",
+    ] {
+        let setting = marked.replace(['«', '»'], "");
+        let error = read(&folder, "scenario.toml", &[&setting]).map(|_| ()).expect_err(marked);
+        rendered(&error, &folder);
+        if let Some(start) = marked.find('«') {
+            let end = marked.find('»').expect("an end") - '«'.len_utf8();
+            let expected = (start, setting[start..end].to_owned());
+            assert_eq!(underlined(&error, &setting), expected, "{marked}");
+        }
+    }
+}
+
 #[test]
 fn a_setting_that_is_a_text_needs_no_quotes() {
     let folder = folder(&[("scenario.toml", BASE)]);

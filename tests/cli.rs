@@ -76,7 +76,11 @@ fn succeed(folder: &TempDir, arguments: &[&str]) -> String {
 /// line, so that it does not matter where it wraps.
 fn fail(folder: &TempDir, status: i32, arguments: &[&str]) -> String {
     let assert = tradecast(folder).args(arguments).assert().failure().code(status).stdout("");
-    let message = String::from_utf8(assert.get_output().stderr.clone()).expect("text");
+    in_one_line(&assert.get_output().stderr)
+}
+
+fn in_one_line(message: &[u8]) -> String {
+    let message = String::from_utf8_lossy(message);
     message.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
 }
 
@@ -448,11 +452,46 @@ fn the_method_of_each_probability_is_named() {
 
 /// All scenarios are read before the first is simulated.
 #[test]
-fn a_wrong_scenario_in_a_folder_stops_the_run_before_it_begins() {
+fn what_is_no_scenario_in_a_folder_keeps_nobody_from_the_others() {
     let folder = workplace();
     write(folder.path(), "case/wrong.toml", &SCENARIO.replace("at_least", "at_leest"));
-    fail(&folder, 1, &["run", "case"]);
+    write(folder.path(), "case/weighed.toml", "title = \"Weighed\"\n[member.a]\nweight = 0.5\n");
+    for command in ["run", "check"] {
+        let output =
+            tradecast(&folder).args([command, "case"]).assert().code(1).get_output().clone();
+        assert!(String::from_utf8_lossy(&output.stdout).contains("Corridor in time"));
+        let message = in_one_line(&output.stderr);
+        assert!(message.contains("left out: case/weighed.toml, case/wrong.toml"), "{message}");
+        assert!(message.contains("did you mean `at_least`?"), "{message}");
+        assert!(message.contains("tradecast ensemble"), "{message}");
+    }
+    assert!(folder.path().join("output/case/corridor/run.toml").exists());
+    assert!(!folder.path().join("output/case/wrong").exists());
+}
+
+#[test]
+fn a_wrong_scenario_that_is_named_stops_the_run_before_it_begins() {
+    let folder = workplace();
+    write(folder.path(), "case/wrong.toml", &SCENARIO.replace("at_least", "at_leest"));
+    fail(&folder, 1, &["run", "case/corridor.toml", "case/wrong.toml"]);
     assert!(!folder.path().join("output").exists());
+}
+
+#[test]
+fn a_run_of_several_ends_with_their_chances_and_the_file_to_open() {
+    let folder = workplace();
+    write(folder.path(), "case/low.toml", &SCENARIO.replace("at_least = 20", "at_least = 10"));
+    let said = succeed(&folder, &["run", "case", "--paths", "4000", "--no-charts"]);
+    let end = said.lines().skip_while(|line| !line.trim_start().starts_with("scenario "));
+    let rows: Vec<&str> = end.collect();
+    assert!(rows[1].trim_start().starts_with("corridor"), "{said}");
+    assert!(rows[2].trim_start().starts_with("low"), "{said}");
+    assert_eq!(
+        rows.last().map(|it| it.trim()),
+        Some("open first: output/case/corridor/probability.csv")
+    );
+    let alone = succeed(&folder, &["run", "case/low.toml", "--paths", "4000", "--no-charts"]);
+    assert!(!alone.contains("open first"), "{alone}");
 }
 
 #[test]

@@ -198,7 +198,8 @@ fn a_plan_that_this_build_would_not_make_is_refused() {
     shard.run.plan[0] ^= 1;
     write(&folder, "a.state", shard.to_bytes().expect("bytes"));
     let message = fail(&folder, 1, &["merge", "a.state"]);
-    assert!(message.contains("would draw other weighted paths than a.state has"), "{message}");
+    assert!(message.contains("cannot merge a.state"), "{message}");
+    assert!(message.contains("would draw other weighted paths than these parts have"), "{message}");
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn headline() -> String {
 /// The examples of the table of commands: the command, and whether it can run as it stands. What
 /// needs a panel of trade, or parts of a run, names files that are not shipped.
 fn examples() -> Vec<(String, bool)> {
-    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let text = std::fs::read_to_string(root().join("docs/commands.md")).expect("the commands");
     let start = text.find("<!-- commands -->").expect("the table of commands");
     let end = text.find("<!-- end of commands -->").expect("its end");
     let rows = text[start..end].lines().filter(|line| line.starts_with("| `"));
@@ -141,7 +141,7 @@ fn every_command_has_a_line_and_an_example_that_runs() {
     let listed = listed.filter_map(|line| line.split_whitespace().next());
     for name in listed.filter(|name| *name != "help" && !name.starts_with('-')) {
         let is_named = |(example, _): &(String, bool)| example.split(' ').next() == Some(name);
-        assert!(examples.iter().any(is_named), "the README says nothing of `{name}`");
+        assert!(examples.iter().any(is_named), "docs/commands.md says nothing of `{name}`");
     }
     for (example, _) in examples.iter().filter(|(_, is_shipped)| *is_shipped) {
         let output = tradecast().args(example.split(' ')).output().expect("a run");

@@ -1,6 +1,6 @@
 //! Scenarios from text, and runs of them in memory.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 #[cfg(unix)]
 use std::path::Path;
 use std::path::PathBuf;
@@ -109,6 +109,13 @@ pub fn run_all(models: &[Model], how: How, counted: (Detail, &[Vec<usize>])) -> 
     let (plan, lanes) = (&Plan::plain(), how.lanes);
     let simulation = Simulation { models, plan, detail, matched, threads: &threads, lanes };
     simulation.run(0..how.paths, |_| ControlFlow::Continue(()))
+}
+
+/// Runs a range of a run's paths alone, as a shard does.
+pub fn run_range(models: &[Model], paths: Range<u64>) -> Outcome {
+    let (plan, threads, detail) = (&Plan::plain(), &threads(2), Detail::Full);
+    let simulation = Simulation { models, plan, detail, matched: &[], threads, lanes: None };
+    simulation.run(paths, |_| ControlFlow::Continue(()))
 }
 
 /// So many threads; one is the caller's own, without a pool.

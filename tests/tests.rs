@@ -31,8 +31,12 @@ mod fit;
 mod forecast;
 /// Quantities that keep their values from one evaluation to the next.
 mod kept_quantities;
+/// Legal input at the ends of what is allowed.
+mod limits;
 /// Parts of a run, simulated apart and added up.
 mod merge;
+/// Totals that hardly vary, so that most share a bucket of a sketch.
+mod narrow;
 /// A running year: closed forms, joint paths, and US monthly trade.
 mod nowcast;
 /// The engine against closed forms and quadratures.

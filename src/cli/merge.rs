@@ -33,7 +33,10 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folder::prepare(&out)?;
     let (settings, bars) = (Settings::default(), Bars::new(arguments.output.quiet));
     let run = Run::new(&settings, &bars)?;
-    let projection = run.merge(whole, &scenario)?;
+    let projection = run
+        .merge(whole, &scenario)
+        .map_err(miette::Report::from)
+        .wrap_err_with(|| format!("cannot merge {}", arguments.states[0].display()))?;
     let no_charts = arguments.output.no_charts;
     Results { scenario: &scenario, out: &out, no_charts }.write(&projection, &run.threads)?;
     if arguments.output.json {

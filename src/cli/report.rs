@@ -20,7 +20,7 @@ use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::html::{self, Chapter, Report};
 use tradecast_report::require::Required;
 use tradecast_report::words::language::{Code, Language};
-use tradecast_report::{csv, manifest};
+use tradecast_report::{csv, manifest, words};
 
 /// Paths of each evaluation of `sensitivity`, for one scenario and for each of several.
 const SENSITIVITY_PATHS: [u64; 2] = [1 << 17, 1 << 15];
@@ -108,7 +108,11 @@ fn report(
     run: &Run<'_>,
 ) -> miette::Result<Option<Report>> {
     let simulation = &arguments.simulation;
-    let projections: Vec<Projection> = run.each(scenarios).collect();
+    let mut projections: Vec<Projection> = run.each(scenarios).collect();
+    for projection in &mut projections {
+        let empty: Vec<String> = projection.targets.iter().flat_map(words::empty_ends).collect();
+        projection.notes.extend(empty);
+    }
     if interrupt::is_pressed() {
         return Ok(None);
     }

@@ -15,7 +15,7 @@ use tradecast_core::run::{Run, Settings};
 use tradecast_core::scenario::Scenario;
 use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
-use tradecast_report::{chances, chart, csv, manifest, terminal};
+use tradecast_report::{chances, chart, csv, manifest, terminal, words};
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
@@ -83,7 +83,10 @@ fn project_and_write(
             projections.push(projection);
             Ok::<(), miette::Report>(())
         };
-        for ((projection, scenario), out) in run.each(scenarios).zip(scenarios).zip(folders) {
+        for ((mut projection, scenario), out) in run.each(scenarios).zip(scenarios).zip(folders) {
+            let empty: Vec<String> =
+                projection.targets.iter().flat_map(words::empty_ends).collect();
+            projection.notes.extend(empty);
             writing.take().map_or(Ok(()), &mut finish)?;
             let results = Results { scenario, out, no_charts: output.no_charts };
             let write = move || results.write(&projection, &run.threads).map(|()| projection);
@@ -131,7 +134,7 @@ pub fn print_failed(failed: &[Failed]) {
         return;
     }
     let files: Vec<String> = failed.iter().map(|it| it.file.display().to_string()).collect();
-    eprintln!("not simulated: {}\n", files.join(", "));
+    eprintln!("left out: {}\n", files.join(", "));
     failed.iter().for_each(|it| eprintln!("{:?}", it.why));
 }
 

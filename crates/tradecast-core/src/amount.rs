@@ -48,10 +48,9 @@ impl Amount {
         Self { single: scale.single(units), scale }
     }
 
-    /// The amount of so many single units, in the same unit of the file.
-    #[must_use]
-    pub fn with_single(self, single: f64) -> Self {
-        Self { single, ..self }
+    /// So many single units, stated in units of the file.
+    pub fn of_single(single: f64, scale: MoneyScale) -> Self {
+        Self { single, scale }
     }
 
     /// In single units of the currency.
@@ -82,7 +81,7 @@ mod tests {
         assert_eq!(thousand.in_units(0.3).to_bits(), (0.3 / 1e3_f64).to_bits());
         let amount = Amount::of_units(200.0, MoneyScale::MILLION);
         assert_eq!((amount.single(), amount.in_units()), (2e8, 200.0));
-        assert_eq!(amount.with_single(5e6).in_units(), 5.0);
+        assert_eq!(Amount::of_single(5e6, amount.scale()).in_units(), 5.0);
         assert_eq!(MoneyScale::named("trillion"), None);
     }
 }

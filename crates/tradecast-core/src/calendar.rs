@@ -288,7 +288,7 @@ fn date_parts(text: &str) -> Result<(i32, f64, Option<f64>), CalendarError> {
 }
 
 /// Reads a duration `10 days`, `2 weeks`, `18 months`, `1.5 years` as years. A week is 7 and a
-/// year 365.25 days.
+/// year 365.25 days. −0 is 0.
 ///
 /// # Errors
 /// Any other form. A negative number is read: whether it is allowed is the key's matter.
@@ -303,7 +303,7 @@ pub fn parse_duration(text: &str) -> Result<f64, CalendarError> {
         "year" | "years" => 1.0,
         _ => return Err(wrong()),
     };
-    if number.is_finite() { Ok(number / per_year) } else { Err(wrong()) }
+    if number.is_finite() { Ok(number / per_year + 0.0) } else { Err(wrong()) }
 }
 
 /// Reads the English name of a month as its number, 1 to 12.

@@ -36,6 +36,9 @@ pub const BATCH: u64 = 1 << 17;
 /// Paths that show roughly where the middle of a distribution lies.
 const PILOT: u64 = 1 << 12;
 
+/// The share of the batch that a middle band must hold, half of what it is to hold.
+const LEAST_IN_BAND: f64 = 0.05;
+
 /// Bytes of working room that a block should fit in: the inner cache of one core.
 const BLOCK_BYTES: usize = 1024 * 1024;
 
@@ -199,11 +202,14 @@ impl Simulation<'_> {
     }
 
     /// A band of each target's total that is sure to hold its middle band: 40–60 %, from so few
-    /// paths that it costs next to nothing. 6.4 standard errors lie between 40 and 45 %.
+    /// paths that it costs next to nothing. 6.4 standard errors lie between 40 and 45 %. Whole
+    /// buckets, since where in a bucket a quantile lies depends on the extremes of what was counted.
     fn wide_bands(&self) -> Vec<Vec<Range<f64>>> {
         let pilot = Simulation { detail: Detail::Attainment, matched: &[], ..*self };
         let states = pilot.pilot(0..PILOT);
-        let band = |sketch: &QuantileSketch| sketch.quantile(0.4)..sketch.quantile(0.6);
+        let band = |sketch: &QuantileSketch| {
+            QuantileSketch::whole_buckets(&(sketch.quantile(0.4)..sketch.quantile(0.6)))
+        };
         let of_model = |(model, state): (&Model, &State)| {
             model.targets.iter().map(|target| band(state.own_total(target))).collect()
         };
@@ -211,6 +217,8 @@ impl Simulation<'_> {
     }
 
     /// The 45–55 % band of each target's total, from the first batch: the same whatever the run.
+    /// Where nearly all totals share a bucket, its quantiles may lie where next to no total does: then
+    /// the band is of whole buckets.
     fn middle_bands(&self, workers: &[Mutex<Worker>]) -> Vec<Vec<Range<f64>>> {
         let targets = self.models.iter().map(|model| model.targets.len());
         let mut totals: Vec<Vec<QuantileSketch>> =
@@ -220,8 +228,23 @@ impl Simulation<'_> {
                 total.merge(seen);
             }
         });
-        let band = |sketch: &QuantileSketch| sketch.quantile(0.45)..sketch.quantile(0.55);
-        totals.iter().map(|of_model| of_model.iter().map(band).collect()).collect()
+        let mut bands: Vec<Vec<Range<f64>>> = Vec::new();
+        for of_model in &totals {
+            let band = |sketch: &QuantileSketch| sketch.quantile(0.45)..sketch.quantile(0.55);
+            bands.push(of_model.iter().map(band).collect());
+        }
+        let mut held: Vec<Vec<usize>> = totals.iter().map(|of| vec![0; of.len()]).collect();
+        each_recorder(workers, |model, recorder, _| {
+            for (target, held) in held[model].iter_mut().enumerate() {
+                *held += recorder.batch_paths_within(target, &bands[model][target]);
+            }
+        });
+        for (band, held) in bands.iter_mut().flatten().zip(held.iter().flatten()) {
+            if (*held as f64) < LEAST_IN_BAND * BATCH as f64 {
+                *band = QuantileSketch::whole_buckets(band);
+            }
+        }
+        bands
     }
 
     /// Plain paths of a pilot, counted as [`Detail::Attainment`] is.

@@ -31,6 +31,8 @@ pub struct Recorder {
 struct Collected {
     /// All totals of the batch.
     batch: QuantileSketch,
+    /// Those of them in the wide band.
+    drawn: Vec<f64>,
     /// Totals of the counted paths in the wide band.
     totals: Vec<f64>,
     /// Their contributions, item after item.
@@ -71,25 +73,31 @@ impl Recorder {
         self.collected.iter().flatten().map(|collected| &collected.batch)
     }
 
-    /// Counts what was collected in the middle bands, and from here on counts at once.
-    ///
-    /// # Panics
-    /// Where a middle band is not within its wide one: by design it never happens.
+    /// How many paths of the batch have a target's total in a band, as far as the wide band reaches.
+    pub fn batch_paths_within(&self, target: usize, band: &Range<f64>) -> usize {
+        let collected = self.collected.iter().flatten().nth(target);
+        let drawn = collected.map_or(&[][..], |collected| &collected.drawn);
+        drawn.iter().filter(|total| holds(band, **total)).count()
+    }
+
+    /// Counts what was collected in the middle bands, and from here on counts at once. Where a middle
+    /// band reaches beyond its wide one, which holds it but for one run in 10^9, it is cut there.
     pub fn settle(&mut self, model: &Model, bands: &[Range<f64>], state: &mut State) {
+        let cut = |(band, wide): (&Range<f64>, &Range<f64>)| {
+            band.start.max(wide.start)..band.end.min(wide.end)
+        };
+        self.bands = bands.iter().zip(&self.bands).map(cut).collect();
         let collected = self.collected.take().into_iter().flatten();
-        for (index, (collected, band)) in collected.zip(bands).enumerate() {
-            let wide = &self.bands[index];
-            assert!(wide.start <= band.start && band.end <= wide.end, "a band outside the pilot's");
+        for (index, (collected, band)) in collected.zip(&self.bands).enumerate() {
             let at_least = model.targets[index].at_least;
             let state = &mut state.targets[index];
             let items = state.items.len();
             for (total, amounts) in collected.totals.iter().zip(collected.amounts.chunks(items)) {
-                if (band.start..=band.end).contains(total) {
+                if holds(band, *total) {
                     add_contributions(amounts, at_least, state);
                 }
             }
         }
-        self.bands = bands.to_vec();
     }
 
     /// Counts the first `count` paths of a block of which `drawn` belong to the batch.
@@ -111,7 +119,9 @@ impl Recorder {
             let totals = &self.own_totals[index];
             record_shortfall(target, &totals[..count], &mut state.targets[index]);
             if let Some(collected) = &mut self.collected {
-                collected[index].batch.add_slice(&totals[..drawn]);
+                let (totals, wide) = (&totals[..drawn], &self.bands[index]);
+                collected[index].batch.add_slice(totals);
+                collected[index].drawn.extend(totals.iter().filter(|total| holds(wide, **total)));
             }
             if self.detail == Detail::Full {
                 self.record_items(model, block, count, index, &mut state.targets[index]);
@@ -226,6 +236,11 @@ impl Recorder {
             }
         }
     }
+}
+
+/// Whether a total lies in a band, ends included.
+fn holds(band: &Range<f64>, total: f64) -> bool {
+    (band.start..=band.end).contains(&total)
 }
 
 fn add_contributions(amounts: &[f64], at_least: f64, state: &mut TargetState) {

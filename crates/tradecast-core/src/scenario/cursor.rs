@@ -151,7 +151,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A finite number.
+    /// A finite number; −0, which only the tree of a state file may hold, is 0.
     ///
     /// # Errors
     /// Not a number; NaN or infinite.
@@ -162,7 +162,7 @@ impl<'a> Cursor<'a> {
             _ => return Err(self.wrong("a number")),
         };
         if number.is_finite() {
-            Ok(number)
+            Ok(number + 0.0)
         } else {
             Err(self.problem(format!("{number} is not allowed")).help("write a finite number"))
         }

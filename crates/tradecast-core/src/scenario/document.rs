@@ -281,7 +281,7 @@ fn convert(value: Spanned<DeValue<'_>>, source: usize) -> Node {
     let value = match value.into_inner() {
         DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Integer(number) => integer(&number),
-        DeValue::Float(number) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Float(number) => float(number.as_str()),
         DeValue::Boolean(flag) => Value::Boolean(flag),
         DeValue::Datetime(date) => Value::Datetime(date.to_string()),
         DeValue::Array(items) => {
@@ -295,8 +295,13 @@ fn convert(value: Spanned<DeValue<'_>>, source: usize) -> Node {
 fn integer(number: &toml::de::DeInteger<'_>) -> Value {
     match i64::from_str_radix(number.as_str(), number.radix()) {
         Ok(number) => Value::Integer(number),
-        Err(_) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+        Err(_) => float(number.as_str()),
     }
+}
+
+/// A number that is not whole; −0 is 0, of which a sum with 0 makes it.
+fn float(number: &str) -> Value {
+    Value::Float(number.parse().map_or(f64::NAN, |number: f64| number + 0.0))
 }
 
 /// Turns each array of blocks into a table keyed by the blocks' names.

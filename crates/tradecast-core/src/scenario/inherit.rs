@@ -249,8 +249,9 @@ pub fn set(document: &mut Document, setting: &str) -> Result<(), ReadError> {
     };
     let blanks = value.len() - value.trim_start().len();
     let mut node = parse_value(value.trim(), key.len() + 1 + blanks, number);
+    let start = key.len() - key.trim_start().len();
     let key = key.trim();
-    node.key_place = Place { source: number, span: 0..key.len() };
+    node.key_place = Place { source: number, span: start..start + key.len() };
     let overlay = overlay(document, key, node).map_err(|p| p.locate_in(&document.sources))?;
     merge(&mut document.root, overlay, 0, "");
     Ok(())

@@ -116,7 +116,7 @@ impl ScenarioError {
         also: Option<(Place, &'static str)>,
     ) -> Self {
         let source = &sources[place.source];
-        let start = place.span.start.min(source.text.len());
+        let start = source.text.floor_char_boundary(place.span.start);
         let line = source.text[..start].matches('\n').count() + 1;
         let mut labels = vec![LabeledSpan::new_primary_with_span(
             Some(label.to_owned()),
@@ -142,10 +142,11 @@ impl ScenarioError {
     }
 }
 
-/// The part of a span that lies on its first line: a table of thirty lines is not all underlined.
+/// The part of a span that lies on its first line, in whole characters: a table of thirty lines is
+/// not all underlined.
 fn first_line(text: &str, place: &Place) -> std::ops::Range<usize> {
-    let start = place.span.start.min(text.len());
-    let end = place.span.end.min(text.len());
+    let start = text.floor_char_boundary(place.span.start);
+    let end = text.ceil_char_boundary(place.span.end).max(start);
     let line_end = text[start..end].find('\n').map_or(end, |newline| start + newline);
     start..line_end
 }
@@ -176,5 +177,18 @@ impl Diagnostic for ScenarioError {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_covers_whole_characters_of_its_first_line() {
+        let text = "né = \"ü\"\nx";
+        let of = |span| &text[first_line(text, &Place { source: 0, span })];
+        assert_eq!((of(0..2), of(2..2), of(0..3)), ("né", "é", "né"));
+        assert_eq!((of(4..999), of(500..999)), ("= \"ü\"", ""));
     }
 }

@@ -163,7 +163,7 @@ fn round(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(value)
 }
 
-/// A share: a number, or a text with a percent sign.
+/// A share: a number, or a text with a percent sign; −0 is 0.
 fn read_share(cursor: &Cursor<'_>) -> Result<f64, Problem> {
     let Value::Text(text) = &cursor.node.value else {
         return match cursor.node.value {
@@ -173,7 +173,7 @@ fn read_share(cursor: &Cursor<'_>) -> Result<f64, Problem> {
     };
     let number = text.trim().strip_suffix('%').map(str::trim).and_then(|n| n.parse::<f64>().ok());
     match number.filter(|number| number.is_finite()) {
-        Some(number) => Ok(number / 100.0),
+        Some(number) => Ok(number / 100.0 + 0.0),
         None => Err(cursor
             .problem(format!("\"{text}\" is not a percentage"))
             .help("write a number and a percent sign, as \"8%\" or \"12.5%\", or a plain 0.08")),

@@ -4,6 +4,7 @@
 
 use crate::numeric::vectorised::vectorised;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Top bits of an f64 that number its bucket: sign, 11 of exponent, 9 of mantissa.
 const BUCKET_SHIFT: u32 = 43;
@@ -193,6 +194,25 @@ impl QuantileSketch {
         std::iter::once(zeros).chain(nonzero).filter(|bucket| bucket.2 > 0)
     }
 
+    /// The range from the smallest value of the bucket of one value to the greatest of that of
+    /// another, both included: what two quantiles are known to. +∞ and NaN are as they are.
+    pub fn whole_buckets(range: &Range<f64>) -> Range<f64> {
+        let number =
+            |value: f64| (FIRST..END).contains(&bucket_of(value)).then(|| bucket_of(value));
+        let zeros = |value: f64| value < lower_edge(FIRST);
+        let start = match number(range.start) {
+            Some(number) => lower_edge(number),
+            None if zeros(range.start) => 0.0,
+            None => range.start,
+        };
+        let end = match number(range.end) {
+            Some(number) => lower_edge(number + 1).next_down(),
+            None if zeros(range.end) => lower_edge(FIRST).next_down(),
+            None => range.end,
+        };
+        start..end
+    }
+
     #[inline]
     fn count_in_bucket(&mut self, value: f64) {
         let place = bucket_of(value).wrapping_sub(self.start);
@@ -330,6 +350,18 @@ mod tests {
         assert_eq!(buckets[0], (1.0, 1.0 + width, 2));
         assert_eq!(buckets[1], (1.5, 1.5 + width, 1));
         assert_eq!(buckets[2], (2.0 - width, 2.0, 1));
+    }
+
+    #[test]
+    fn whole_buckets_hold_all_that_shares_a_bucket_with_an_end() {
+        let width: f64 = 1.0 / 512.0;
+        let of = |start: f64, end: f64| QuantileSketch::whole_buckets(&(start..end));
+        assert_eq!(of(1.001, 1.5), 1.0..(1.5 + width).next_down());
+        assert_eq!(of(1.0, 1.0), 1.0..(1.0 + width).next_down());
+        assert_eq!(of(0.0, 1e-9), 0.0..lower_edge(FIRST).next_down());
+        assert_eq!(of(f64::MAX, f64::MAX).end, f64::MAX);
+        assert_eq!(of(1.0, f64::INFINITY).end, f64::INFINITY);
+        assert!(of(f64::NAN, f64::NAN).start.is_nan());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A key that can vary: a quantity, a target's amount, a target's period.
 
 use super::{Change, VaryError, moved};
-use crate::amount::MoneyScale;
+use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{self, Period, PeriodKind};
 use crate::numerals;
 use crate::scenario::{Quantity, Scenario, Unit, nearest_name};
@@ -96,10 +96,12 @@ impl Knob {
     /// A value that the key or the rules between keys do not allow.
     pub fn apply(&self, scenario: &Scenario, value: f64) -> Result<Scenario, VaryError> {
         let mut other = scenario.clone();
+        // −0 is 0.
+        let value = value + 0.0;
         match self.kind {
             Kind::Amount(target, _) if value > 0.0 => {
                 let at_least = &mut other.targets[target].at_least;
-                *at_least = at_least.with_single(value);
+                *at_least = Amount::of_single(value, at_least.scale());
             }
             Kind::Amount(..) => return Err(self.limits(value, "an amount above 0")),
             Kind::Period(target, kind) => other.targets[target].period = period(kind, value),

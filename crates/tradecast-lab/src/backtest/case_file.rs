@@ -135,7 +135,7 @@ impl Row<'_> {
     /// A finite number of at least 0.
     fn number(&self, column: &str, text: &str) -> Result<f64, BacktestError> {
         match text.trim().parse::<f64>() {
-            Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
+            Ok(value) if value >= 0.0 && value.is_finite() => Ok(value + 0.0),
             Ok(value) => Err(self.wrong(format!("{column} holds {value}; values are at least 0"))),
             Err(_) => Err(self.wrong(format!("{column} holds \"{text}\", which is not a number"))),
         }

@@ -215,7 +215,11 @@ struct Bar {
 fn bars(bins: &[Bin], axis: &Axis) -> Vec<Bar> {
     let inside = |bin: &&Bin| bin.share > 0.0 && bin.upper > axis.lower && bin.lower < axis.upper;
     // Beyond the ends, so that a bar that is cut keeps its height.
-    let place = |value: f64| axis.beyond(value).clamp(axis.start - FAR, axis.end + FAR);
+    // Zero is nowhere on a log axis, and a bar from it on would be a needle at the axis's start.
+    let place = |value: f64| match axis.scale {
+        Scale::Log if value <= 0.0 => axis.start - FAR,
+        _ => axis.beyond(value).clamp(axis.start - FAR, axis.end + FAR),
+    };
     bins.iter()
         .filter(inside)
         .map(|bin| {
@@ -439,6 +443,13 @@ mod tests {
     fn a_bar_that_leaves_the_axis_keeps_its_height() {
         let bars = bars(&[bin(50.0, 250.0, 0.5, 1.0)], &LINEAR());
         assert_eq!(bars, [Bar { left: 500.0, right: 2500.0, density: 0.5 / 2000.0 }]);
+    }
+
+    #[test]
+    fn a_bar_from_zero_does_not_hide_the_others_on_a_log_axis() {
+        let axis = Axis::log((1.0, 100.0), (0.0, 1000.0));
+        let bars = bars(&[bin(0.0, 1.1, 0.5, 0.5), bin(1.1, 10.0, 0.5, 1.0)], &axis);
+        assert!(bars[0].density < 0.01 * bars[1].density, "{bars:?}");
     }
 
     #[test]
