@@ -6,6 +6,7 @@ use crate::reference::simulator::{Path, Simulator};
 use crate::setup;
 use rand::SeedableRng;
 use rand::rngs::ChaCha12Rng;
+use tradecast::amount::{Amount, MoneyScale};
 use tradecast::calendar::Period;
 use tradecast::model::Model;
 use tradecast::scenario::Scenario;
@@ -246,7 +247,7 @@ fn agree(scenario: &Scenario) {
         for (position, period) in periods.iter().enumerate() {
             let hits: Vec<bool> = paths
                 .iter()
-                .map(|path| simulator.total(path, target, *period) >= target.at_least)
+                .map(|path| simulator.total(path, target, *period) >= target.at_least.single())
                 .collect();
             reached.iter_mut().zip(&hits).for_each(|(reached, hit)| *reached |= hit);
             checks.share(&format!("{} in {period}", target.name), &hits, counted.inside[position]);
@@ -277,7 +278,7 @@ fn agree(scenario: &Scenario) {
 fn sum(simulator: &Simulator<'_>, path: &Path, flows: &[usize], period: Period) -> f64 {
     let target = tradecast::scenario::Target {
         name: String::new(),
-        at_least: 1.0,
+        at_least: Amount::of_units(1.0, MoneyScale::ONE),
         period,
         flows: flows.to_vec(),
         is_of_all_flows: false,

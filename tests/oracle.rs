@@ -315,7 +315,7 @@ fn the_years_of_a_fitted_flow_hang_together() {
     let reaches = |_: &u64| {
         let path = simulator.path(&mut rng);
         let mut periods = simulator.periods(target).into_iter();
-        periods.any(|period| simulator.total(&path, target, period) >= target.at_least)
+        periods.any(|period| simulator.total(&path, target, period) >= target.at_least.single())
     };
     let plain = (0..PLAIN).filter(reaches).count() as f64 / PLAIN as f64;
     let (_, state) = run(&scenario);

@@ -80,7 +80,7 @@ fn reached(simulator: &Simulator<'_>, scenario: &Scenario, path: &Path) -> Vec<f
     let periods = simulator.periods(target);
     let hits: Vec<bool> = periods
         .iter()
-        .map(|period| simulator.total(path, target, *period) >= target.at_least)
+        .map(|period| simulator.total(path, target, *period) >= target.at_least.single())
         .collect();
     vec![one(hits[hits.len() - 1]), one(hits.contains(&true))]
 }

@@ -1,6 +1,7 @@
 //! Scenarios side by side: differences in P under common random numbers, or between results that
 //! were simulated apart.
 
+use crate::amount::MoneyScale;
 use crate::engine::{Simulated, State, TargetPlace};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
@@ -70,7 +71,7 @@ impl Question {
     pub fn of(scenario: &Scenario) -> Vec<Self> {
         let of_target = |target: &crate::scenario::Target| Self {
             target: target.name.clone(),
-            at_least: target.at_least / scenario.money.scale,
+            at_least: target.at_least.in_units(),
             period: target.period.to_string(),
             unit: scenario.money.label(),
             prices: scenario.money.prices.to_string(),
@@ -133,7 +134,7 @@ pub fn paired(
                 difference(simulated, (position, indices), index, tallies)
             });
             let total = state.own_total(&models[index].targets[target]);
-            let quantile = |p| total.quantile(p) / scenario.money.scale;
+            let quantile = |p| scenario.money.scale.in_units(total.quantile(p));
             let question = &Question::of(scenario)[target];
             rows.push(ComparisonRow {
                 scenario: scenario.name.clone(),
@@ -160,13 +161,16 @@ pub fn paired(
 }
 
 /// A target's total from the baseline period to its own, in units of `scale`.
-fn fan((model, target): (&Model, usize), state: &State, scale: f64) -> Vec<FanSlice> {
+fn fan((model, target): (&Model, usize), state: &State, scale: MoneyScale) -> Vec<FanSlice> {
     let TargetModel { series, periods, .. } = &model.targets[target];
     let baseline = model.series[*series].baseline;
     let periods = std::iter::once(baseline).chain(periods.iter().map(|period| period.0));
     let slice = |(point, period)| {
         let sketch: &crate::statistics::QuantileSketch = &state.series[*series][point];
-        FanSlice { period, quantiles: FanSlice::QUANTILES.map(|p| sketch.quantile(p) / scale) }
+        FanSlice {
+            period,
+            quantiles: FanSlice::QUANTILES.map(|p| scale.in_units(sketch.quantile(p))),
+        }
     };
     periods.enumerate().map(slice).collect()
 }

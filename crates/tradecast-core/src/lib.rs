@@ -39,6 +39,7 @@
 // What serves all others.
 pub mod numeric;
 pub mod numerals;
+pub mod amount;
 pub mod calendar;
 pub mod distribution;
 pub mod random;

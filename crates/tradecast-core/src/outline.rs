@@ -1,6 +1,7 @@
 //! What assumptions imply without any chance: the scenario at its central point, where every
 //! uncertain value is at its median, shocks are absent and no random event arrives.
 
+use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::model::{Block, Model, TargetModel};
 use crate::random::{Center, GROUP};
@@ -65,7 +66,7 @@ fn effects(central: &Scenario, intervention: usize) -> Vec<f64> {
     let effect = |target: &TargetModel| {
         block.total(&target.flows, target.own_steps(), &mut with);
         model.total_if_flipped((target, intervention), &mut block, &mut without);
-        (with[0] - without[0]) / scale
+        scale.in_units(with[0] - without[0])
     };
     model.targets.iter().map(effect).collect()
 }
@@ -97,11 +98,11 @@ impl Evaluated {
         Self { model, block }
     }
 
-    fn by_period(&self, target: &TargetModel, scale: f64) -> Vec<(Period, f64)> {
+    fn by_period(&self, target: &TargetModel, scale: MoneyScale) -> Vec<(Period, f64)> {
         let mut row = [0.0; GROUP];
         let total = |(period, steps): &(Period, std::ops::Range<usize>)| {
             self.block.total(&target.flows, steps.clone(), &mut row);
-            (*period, row[0] / scale)
+            (*period, scale.in_units(row[0]))
         };
         target.periods.iter().map(total).collect()
     }
@@ -117,11 +118,11 @@ fn target(
     let scale = scenario.money.scale;
     let mut row = [0.0; GROUP];
     with.block.baseline_total(&model.flows, given.period.years(), &mut row);
-    let baseline = (with.model.series[model.series].baseline, row[0] / scale);
+    let baseline = (with.model.series[model.series].baseline, scale.in_units(row[0]));
     let central = with.by_period(model, scale);
     TargetOutline {
         name: given.name.clone(),
-        at_least: given.at_least / scale,
+        at_least: given.at_least.in_units(),
         baseline,
         without: without.by_period(model, scale),
         central,

@@ -64,9 +64,9 @@ pub fn as_of(scenarios: &[Scenario], models: &[Model], simulated: &Simulated) ->
         AsOf {
             booked_periods: scenario.booked_periods(),
             until,
-            booked: booked / scale,
+            booked: scale.in_units(booked),
             probability: probability(simulated.tally(place, Criterion::In).0),
-            quantiles: [0.05, 0.5, 0.95].map(|p| total.quantile(p) / scale),
+            quantiles: [0.05, 0.5, 0.95].map(|p| scale.in_units(total.quantile(p))),
         }
     };
     let targets = models.first().map_or(0, |model| model.targets.len());
@@ -83,7 +83,7 @@ pub fn add_as_of(projection: &mut Projection, scenario: &Scenario, before: Vec<V
         let now = point.map(|point| AsOf {
             booked_periods: scenario.booked_periods(),
             until,
-            booked: booked / scenario.money.scale,
+            booked: scenario.money.scale.in_units(booked),
             probability: *target.probability(),
             quantiles: FAN_INTERVALS.map(|position| point.quantiles[position]),
         });
@@ -138,13 +138,13 @@ impl Summary<'_> {
             name: given.name.clone(),
             total_label: self.scenario.total_label(given),
             series: self.total_name(given),
-            at_least: given.at_least / scale,
+            at_least: given.at_least.in_units(),
             period: given.period,
             announced: given.announced.clone(),
             measured_by: given.measured_by.clone(),
             source: given.source.clone(),
             attainment,
-            baseline_total: baseline / scale,
+            baseline_total: scale.in_units(baseline),
             growth_required: self.growth_required(given, baseline),
             without_measures: self
                 .model
@@ -187,7 +187,7 @@ impl Summary<'_> {
     /// (target/baseline)^(1/h) − 1, both annualised, h being [`Self::years_to_grow`].
     fn growth_required(&self, target: &Target, baseline: f64) -> Option<f64> {
         let years = self.years_to_grow(target)?;
-        let multiple = target.at_least / target.period.years() / baseline;
+        let multiple = target.at_least.single() / target.period.years() / baseline;
         multiple.is_finite().then(|| libm::pow(multiple, 1.0 / years) - 1.0)
     }
 
@@ -211,7 +211,7 @@ impl Summary<'_> {
             Some(means) => mean_of_scramblings(&means, LEVEL),
             None => Estimate { value: mean, standard_error, interval },
         };
-        let unit = target.at_least / self.scenario.money.scale;
+        let unit = target.at_least.in_units();
         estimate.value *= unit;
         estimate.standard_error *= unit;
         estimate.interval.lower = (estimate.interval.lower * unit).max(0.0);
@@ -226,8 +226,7 @@ impl Summary<'_> {
         state: &TargetState,
     ) -> Vec<crate::projection::Bin> {
         let hits = state.inside.last().copied().unwrap_or_default();
-        let scale = self.scenario.money.scale;
-        bins::bins(self.state.own_total(model), (target.at_least, hits), scale)
+        bins::bins(self.state.own_total(model), target.at_least, hits)
     }
 
     fn contributions(
@@ -256,7 +255,7 @@ impl Summary<'_> {
                 let conditional =
                     |answer: usize| forced.map(|tallies| tallies[answer].estimate(LEVEL));
                 let paths = self.state.paths as f64;
-                let unit = target.at_least / self.scenario.money.scale;
+                let unit = target.at_least.in_units();
                 let band_paths = state.band_paths;
                 Contribution {
                     item: name.clone(),
@@ -313,17 +312,22 @@ impl Summary<'_> {
                     mean_of_scramblings(&quantiles, LEVEL).interval;
                 let lower = lower.min(sketch.quantile(probability)).max(0.0);
                 let upper = upper.max(sketch.quantile(probability));
-                return Some(Interval { level, lower: lower / scale, upper: upper / scale });
+                return Some(Interval {
+                    level,
+                    lower: scale.in_units(lower),
+                    upper: scale.in_units(upper),
+                });
             }
             let (lower, upper) = quantile_ranks(self.state.paths, probability, LEVEL)?;
-            let value = |rank| sketch.value_at_rank(rank) / scale;
+            let value = |rank| scale.in_units(sketch.value_at_rank(rank));
             Some(Interval { level: LEVEL, lower: value(lower), upper: value(upper) })
         };
         FanPoint {
             period,
-            mean: series.has_moments.then(|| sketch.mean() / scale),
-            std_dev: series.has_moments.then(|| sketch.std_dev() / scale),
-            quantiles: FAN_QUANTILES.map(|probability| sketch.quantile(probability) / scale),
+            mean: series.has_moments.then(|| scale.in_units(sketch.mean())),
+            std_dev: series.has_moments.then(|| scale.in_units(sketch.std_dev())),
+            quantiles: FAN_QUANTILES
+                .map(|probability| scale.in_units(sketch.quantile(probability))),
             intervals: FAN_INTERVALS.map(interval),
         }
     }

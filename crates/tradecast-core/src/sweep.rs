@@ -1,5 +1,6 @@
 //! A grid of values of one or two keys: the probability of a target at each, on the same paths.
 
+use crate::amount::MoneyScale;
 use crate::numerals;
 use crate::scenario::Scenario;
 use crate::vary::{Kind, Knob, Look, Point, VaryError, simulate};
@@ -91,8 +92,8 @@ pub struct Sweep {
     pub question: String,
     /// The unit of amounts.
     pub unit: String,
-    /// Single units of the currency in one unit of the file.
-    pub scale: f64,
+    /// What takes amounts to that unit.
+    pub scale: MoneyScale,
     /// Paths at each point.
     pub paths: u64,
     /// The seed of every draw.
@@ -177,7 +178,7 @@ fn question(scenario: &Scenario, axes: &[Axis], index: usize) -> String {
     let amount = if varies(|kind| matches!(kind, Kind::Amount(..))) {
         "the amount".to_owned()
     } else {
-        numerals::amount(target.at_least / scenario.money.scale, &unit)
+        numerals::amount(target.at_least.in_units(), &unit)
     };
     let period = if varies(|kind| matches!(kind, Kind::Period(..))) {
         "the period".to_owned()

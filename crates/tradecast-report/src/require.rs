@@ -33,7 +33,7 @@ impl Required {
     /// Puts answers together with their question.
     pub fn new(scenario: &Scenario, look: Look<'_>, requirements: Vec<Requirement>) -> Self {
         let target = &scenario.targets[look.target];
-        let amount = words::amount(target.at_least / scenario.money.scale, &scenario.money.label());
+        let amount = words::amount(target.at_least.in_units(), &scenario.money.label());
         Self {
             name: scenario.name.clone(),
             title: scenario.title.clone(),

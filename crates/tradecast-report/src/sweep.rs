@@ -29,7 +29,7 @@ pub fn table(sweep: &Sweep) -> Table {
         let (p, [q05, median, q95]) = (point.probability, point.quantiles);
         let shares = [p.value, p.standard_error, p.interval.lower, p.interval.upper];
         row.extend(shares.map(number));
-        row.extend([median, q05, q95].map(|amount| number(amount / sweep.scale)));
+        row.extend([median, q05, q95].map(|amount| number(sweep.scale.in_units(amount))));
         row.push(sweep.unit.clone());
         rows.push(&row);
     }
@@ -45,7 +45,7 @@ pub fn json(sweep: &Sweep) -> Value {
     let points = sweep.points.iter().enumerate().map(|(index, point)| {
         let values = sweep.axes.iter().zip(sweep.values(index));
         let values: Vec<Value> = values.map(|(axis, value)| value_of(axis, value)).collect();
-        let [q05, median, q95] = point.quantiles.map(|amount| amount / sweep.scale);
+        let [q05, median, q95] = point.quantiles.map(|amount| sweep.scale.in_units(amount));
         json!({ "values": values, "probability": point.probability, "median": median, "q05": q05, "q95": q95 })
     });
     json!({
@@ -142,7 +142,8 @@ fn points(sweep: &Sweep, style: Style) -> comfy_table::Table {
             let mut table = style.table(&[key, "P", "95 % interval", &median, "5–95 %"], 1);
             for index in some_of(sweep.points.len(), ROWS) {
                 let point = &sweep.points[index];
-                let [q05, median, q95] = point.quantiles.map(|q| words::rounded(q / sweep.scale));
+                let [q05, median, q95] =
+                    point.quantiles.map(|q| words::rounded(sweep.scale.in_units(q)));
                 table.add_row([
                     axes[0].knob.show(axes[0].values[index], 0.0),
                     p(index),

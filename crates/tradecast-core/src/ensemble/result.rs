@@ -165,7 +165,7 @@ pub fn mix(
     let totals: Vec<(f64, &QuantileSketch)> =
         weights().zip(counted.iter().map(|one| &one.total)).collect();
     let scale = scenarios[0].money.scale;
-    let [q05, median, q95] = QUANTILES.map(|p| quantile(&totals, p) / scale);
+    let [q05, median, q95] = QUANTILES.map(|p| scale.in_units(quantile(&totals, p)));
     let members = ensemble.members.iter().zip(scenarios).zip(counted).zip(shares(&estimates));
     let question = &Question::of(scenarios[0])[matched[0]];
     let targets = || scenarios.iter().zip(matched).map(|(scenario, index)| (*scenario, *index));
@@ -191,7 +191,8 @@ pub fn mix(
 }
 
 fn part(member: &Member, scenario: &Scenario, counted: &Counted, share: Option<Estimate>) -> Part {
-    let [q05, median, q95] = QUANTILES.map(|p| counted.total.quantile(p) / scenario.money.scale);
+    let scale = scenario.money.scale;
+    let [q05, median, q95] = QUANTILES.map(|p| scale.in_units(counted.total.quantile(p)));
     Part {
         member: member.name.clone(),
         title: scenario.title.clone(),

@@ -4,12 +4,12 @@ use super::view::growths;
 use super::yardsticks::unit_text;
 use super::{AheadYear, FitError, FittedGrowth, FlowFit, HistoryYear, Lens, Options, OwnHistory};
 use super::{View, Years};
+use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::forecast::{Bootstrap, Forecast, LocalLevel};
 use crate::history::{FlowHistory, Unit};
 
 /// What single units a value of a history counts in: millions of a currency.
-const MILLION: f64 = 1e6;
 
 /// A flow that is fitted, with what its correlations need.
 pub struct Outlook {
@@ -35,7 +35,7 @@ impl Outlook {
     ) -> Result<Self, FitError> {
         let lens = lens(flow, options)?;
         let years = Years::of(flow, options.fiscal_year_starts)?;
-        let amounts = years.amounts(MILLION);
+        let amounts = years.amounts(MoneyScale::MILLION);
         let name = name(flow, is_one_of_several);
         let (growth, forecasts) = match (&options.view, &lens) {
             (View::Bootstrap(bootstrap), _) => in_blocks(bootstrap, (&amounts, &name), options),

@@ -1,5 +1,6 @@
 //! The years of a flow that a fit takes.
 
+use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::history::{Finding, FlowHistory, Histories, HistoryError, Point};
 
@@ -53,9 +54,9 @@ impl Years {
         findings.chain(zeros).collect()
     }
 
-    /// The values in the flow's unit times `scale`.
-    pub fn amounts(&self, scale: f64) -> Vec<f64> {
-        self.points.iter().map(|point| point.value * scale).collect()
+    /// The values in single units of the currency, where the flow's unit is `scale` of them.
+    pub fn amounts(&self, scale: MoneyScale) -> Vec<f64> {
+        self.points.iter().map(|point| scale.single(point.value)).collect()
     }
 }
 

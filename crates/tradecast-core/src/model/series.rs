@@ -9,7 +9,7 @@ fn targets(scenario: &Scenario, timeline: &Timeline) -> Vec<TargetModel> {
         let periods = timeline.periods_up_to(target.period).into_iter();
         TargetModel {
             flows: target.flows.clone(),
-            at_least: target.at_least,
+            at_least: target.at_least.single(),
             periods: periods.map(|period| (period, timeline.steps_of(period))).collect(),
             series: 0,
         }

@@ -12,6 +12,7 @@ use super::{
     Intervention, Method, Money, Prices, Scenario, Season, Simulation, Target, correlation, growth,
     unknown_name,
 };
+use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{self, Period, Step};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,8 +25,8 @@ pub struct Decoder<'a> {
     pub calendar: Calendar,
     /// The currency of amounts.
     pub currency: String,
-    /// Single units of the currency in one unit of the file.
-    pub money_scale: f64,
+    /// What amounts in the file are multiples of.
+    pub money_scale: MoneyScale,
     flows: Vec<String>,
     drivers: Vec<String>,
     interventions: Vec<String>,
@@ -56,7 +57,7 @@ pub fn decode(
         document,
         calendar: decode_calendar(&root)?,
         currency: String::new(),
-        money_scale: 1.0,
+        money_scale: MoneyScale::ONE,
         flows: names("flow")?,
         drivers: names("driver")?,
         interventions: names("intervention")?,
@@ -177,21 +178,20 @@ impl Decoder<'_> {
     fn money(&self, root: &Cursor<'_>) -> Result<Money, Problem> {
         let Some(cursor) = root.child("money") else {
             let (currency, unit) = ("USD".to_owned(), "million".to_owned());
-            return Ok(Money { currency, unit, scale: 1e6, prices: Prices::Current });
+            return Ok(Money {
+                currency,
+                unit,
+                scale: MoneyScale::MILLION,
+                prices: Prices::Current,
+            });
         };
         cursor.table()?;
         let currency = text_or(&cursor, "currency", "USD")?;
         let unit = text_or(&cursor, "unit", "million")?;
-        let scale = match unit.as_str() {
-            "one" => 1.0,
-            "thousand" => 1e3,
-            "million" => 1e6,
-            "billion" => 1e9,
-            _ => {
-                return Err(Problem::value("money.unit", format!("\"{unit}\" is not a unit"))
-                    .help("write \"one\", \"thousand\", \"million\" or \"billion\""));
-            }
-        };
+        let scale = MoneyScale::named(&unit).ok_or_else(|| {
+            Problem::value("money.unit", format!("\"{unit}\" is not a unit"))
+                .help("write \"one\", \"thousand\", \"million\" or \"billion\"")
+        })?;
         let prices = cursor.child("prices").map_or(Ok(Prices::Current), |c| self.prices(&c))?;
         let unit = if unit == "one" { String::new() } else { unit };
         Ok(Money { currency, unit, scale, prices })
@@ -350,7 +350,7 @@ impl Decoder<'_> {
         }
         Ok(Target {
             name,
-            at_least: amount * self.money_scale,
+            at_least: Amount::of_units(amount, self.money_scale),
             period,
             flows,
             is_of_all_flows,

@@ -8,6 +8,7 @@ use super::quantity::Quantity;
 use super::running::{self, Running};
 use super::unit::Unit;
 use super::{Assumption, Baseline};
+use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::fit::{self, Lens, Years};
 use crate::forecast::{LocalLevel, Prior};
@@ -92,12 +93,12 @@ fn running(
     decoder: &Decoder<'_>,
     history: &Cursor<'_>,
     lens: &Lens,
-    (flow, years, scale): (&FlowHistory, &Years, f64),
+    (flow, years, scale): (&FlowHistory, &Years, MoneyScale),
 ) -> Result<Option<Running>, Problem> {
     let Lens::World(prior, per_dollar) = lens else { return Ok(None) };
     let annual = lens.million_usd(&years.amounts(scale));
     let end = years.points.last().map_or(0, |point| point.period.end_month());
-    let in_usd_million = scale / per_dollar / 1e6;
+    let in_usd_million = MoneyScale::MILLION.in_units(scale.single(1.0) / per_dollar);
     let starts = decoder.calendar.fiscal_year_starts;
     Running::find(flow, (&annual, end), (&prior.coefficients, in_usd_million), starts)
         .map_err(|error| running::problem(&history.key, &error))
@@ -170,10 +171,16 @@ fn is_total(cursor: &Cursor<'_>) -> Result<bool, Problem> {
 }
 
 /// What takes a value of the history to single units of the scenario's currency.
-fn scale(decoder: &Decoder<'_>, history: &Cursor<'_>, flow: &FlowHistory) -> Result<f64, Problem> {
+fn scale(
+    decoder: &Decoder<'_>,
+    history: &Cursor<'_>,
+    flow: &FlowHistory,
+) -> Result<MoneyScale, Problem> {
     match &flow.unit {
         history::Unit::Unstated => Ok(decoder.money_scale),
-        history::Unit::Million(currency) if *currency == decoder.currency => Ok(1e6),
+        history::Unit::Million(currency) if *currency == decoder.currency => {
+            Ok(MoneyScale::MILLION)
+        }
         other => Err(history
             .problem(format!("this history is in {other}, the scenario in {}", decoder.currency))
             .help("let [money] have the history's currency, or keep a history in the scenario's")),

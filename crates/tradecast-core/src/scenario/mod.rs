@@ -35,6 +35,7 @@ pub use quantity::Quantity;
 pub use running::Running;
 pub use unit::Unit;
 
+use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{MONTHS, Period, Step};
 use document::Place;
 use serde::{Deserialize, Serialize};
@@ -89,8 +90,8 @@ pub struct Money {
     pub currency: String,
     /// `million`, or empty for single units.
     pub unit: String,
-    /// Single units of the currency in one unit of the file.
-    pub scale: f64,
+    /// How many single units of the currency are in one of the file.
+    pub scale: MoneyScale,
     /// Current, or constant of a year.
     pub prices: Prices,
 }
@@ -143,8 +144,8 @@ pub struct Calendar {
 pub struct Target {
     /// Its name.
     pub name: String,
-    /// The amount in single units of the currency.
-    pub at_least: f64,
+    /// The amount.
+    pub at_least: Amount,
     /// The period whose total counts.
     pub period: Period,
     /// The flows that are summed: indices into [`Scenario::flows`].

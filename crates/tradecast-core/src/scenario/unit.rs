@@ -3,14 +3,15 @@
 use super::cursor::Cursor;
 use super::document::{Node, Value, parse_value};
 use super::problem::Problem;
+use crate::amount::MoneyScale;
 use crate::calendar;
 use crate::distribution::Limits;
 
 /// The unit of an uncertain key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unit {
-    /// Money a period; the factor takes it to single units of the currency.
-    Amount(f64),
+    /// Money a period, in a file's units of this scale; held in single units of the currency.
+    Amount(MoneyScale),
     /// Relative growth, above −100 %.
     Growth,
     /// A share between 0 and 1.
@@ -62,7 +63,7 @@ impl Unit {
     /// Another kind of value or form. Whether it lies within the limits is not checked here.
     pub fn read(self, cursor: &Cursor<'_>) -> Result<f64, Problem> {
         match self {
-            Self::Amount(scale) => Ok(cursor.number()? * scale),
+            Self::Amount(scale) => Ok(scale.single(cursor.number()?)),
             Self::Rate | Self::Plain => cursor.number(),
             Self::Growth | Self::Spread => {
                 let value = read_share(cursor)?;
@@ -123,7 +124,7 @@ impl Unit {
     /// left as they are.
     pub fn rounded(self, value: f64) -> f64 {
         match self {
-            Self::Amount(scale) => round(value / scale) * scale,
+            Self::Amount(scale) => scale.single(round(scale.in_units(value))),
             Self::Growth | Self::Share | Self::Spread => round(value * 100.0) / 100.0,
             Self::Rate | Self::Plain => round(value),
             Self::Duration | Self::Date | Self::Until => value,
@@ -133,7 +134,7 @@ impl Unit {
     /// A value as it would be printed: `8 %`, `62`, `18 months`, `September 2027`.
     pub fn show(self, value: f64) -> String {
         match self {
-            Self::Amount(scale) => round(value / scale).to_string(),
+            Self::Amount(scale) => round(scale.in_units(value)).to_string(),
             Self::Growth | Self::Share | Self::Spread => format!("{} %", round(value * 100.0)),
             Self::Duration => show_duration(value),
             Self::Date => calendar::month_of(value),

@@ -89,7 +89,7 @@ impl Sensitivity {
             name: question.scenario.name.clone(),
             title: scenario.title.clone(),
             target: target.name.clone(),
-            at_least: target.at_least / scenario.money.scale,
+            at_least: target.at_least.in_units(),
             unit: scenario.money.label(),
             prices: scenario.money.prices.to_string(),
             period: target.period.to_string(),

@@ -1,5 +1,6 @@
 //! The bins of a distribution: round edges, on a logarithmic scale where it spans much.
 
+use crate::amount::{Amount, MoneyScale};
 use crate::projection::Bin;
 use crate::statistics::QuantileSketch;
 
@@ -21,33 +22,34 @@ const TAIL_BINS: f64 = 80.0;
 /// Where the central 99 % spans a factor above this, bins are logarithmic.
 const LOG_FROM: f64 = 8.0;
 
-/// Bins of a total in single currency units, with edges and amounts in units of `scale`.
+/// Bins of a total in single currency units, with edges in the unit of the target.
 ///
 /// The target is an edge, and what lies above it is counted exactly; at other edges counts are
 /// interpolated within a bucket of the sketch.
-pub fn bins(sketch: &QuantileSketch, (at_least, hits): (f64, u64), scale: f64) -> Vec<Bin> {
+pub fn bins(sketch: &QuantileSketch, target: Amount, hits: u64) -> Vec<Bin> {
+    let scale = target.scale();
     let paths = sketch.count() as f64;
     let (least, greatest) = (sketch.minimum_bound(), sketch.maximum_bound());
     if paths == 0.0 || !(least.is_finite() && greatest.is_finite()) {
         return Vec::new();
     }
     let mut edges = inner_edges(sketch, scale);
-    edges.push(at_least / scale);
-    edges.retain(|edge| (least..=greatest).contains(&(edge * scale)) && *edge > 0.0);
-    edges.push(least / scale);
-    edges.push(greatest / scale);
+    edges.push(target.in_units());
+    edges.retain(|edge| (least..=greatest).contains(&scale.single(*edge)) && *edge > 0.0);
+    edges.push(scale.in_units(least));
+    edges.push(scale.in_units(greatest));
     edges.sort_by(f64::total_cmp);
     edges.dedup();
     if edges.len() == 1 {
         edges.push(edges[0]);
     }
     let below = |edge: f64| {
-        if edge * scale >= greatest {
+        if scale.single(edge) >= greatest {
             paths
-        } else if edge * scale == at_least {
+        } else if scale.single(edge) == target.single() {
             paths - hits as f64
         } else {
-            sketch.count_below(edge * scale)
+            sketch.count_below(scale.single(edge))
         }
     };
     let mut lower_count = 0.0;
@@ -62,9 +64,9 @@ pub fn bins(sketch: &QuantileSketch, (at_least, hits): (f64, u64), scale: f64) -
 }
 
 /// Round edges over the range that holds all but the outermost paths.
-fn inner_edges(sketch: &QuantileSketch, scale: f64) -> Vec<f64> {
+fn inner_edges(sketch: &QuantileSketch, scale: MoneyScale) -> Vec<f64> {
     // Paths without a finite total rank above all others.
-    let quantile = |p: f64| sketch.quantile(p).min(sketch.maximum_bound()) / scale;
+    let quantile = |p: f64| scale.in_units(sketch.quantile(p).min(sketch.maximum_bound()));
     let (low, high) = (quantile(0.005), quantile(0.995));
     let (first, last) = (quantile(0.0005), quantile(0.9995));
     if low > 0.0 && high / low > LOG_FROM {
@@ -76,7 +78,7 @@ fn inner_edges(sketch: &QuantileSketch, scale: f64) -> Vec<f64> {
     }
     let (mut from, mut to) = (libm::floor(first / width), libm::ceil(last / width));
     if to - from > MOST_LINEAR && low <= 0.0 {
-        return log_edges(low_of_positive(sketch) / scale, last);
+        return log_edges(scale.in_units(low_of_positive(sketch)), last);
     }
     if to - from > MOST_LINEAR {
         from = from.max(libm::floor(low / width) - TAIL_BINS);
@@ -152,9 +154,9 @@ mod tests {
         let values: Vec<f64> =
             (1..=10_000).map(|k| 1e6 * libm::exp(f64::from(k) / 2000.0)).collect();
         sketch.add_slice(&values);
-        let at_least = 1e8;
-        let hits = values.iter().filter(|value| **value >= at_least).count() as u64;
-        let bins = bins(&sketch, (at_least, hits), 1e6);
+        let target = millions(100.0);
+        let hits = values.iter().filter(|value| **value >= target.single()).count() as u64;
+        let bins = bins(&sketch, target, hits);
         assert!((bins.iter().map(|bin| bin.share).sum::<f64>() - 1.0).abs() < 1e-12);
         let edge = bins.iter().find(|bin| bin.lower == 100.0).expect("the target is an edge");
         let above: f64 = bins.iter().filter(|bin| bin.lower >= 100.0).map(|bin| bin.share).sum();
@@ -163,17 +165,25 @@ mod tests {
     }
 
     /// The bins of values, checked: few, ascending, without a gap, all paths in them.
-    fn checked(values: &[f64], at_least: f64, scale: f64) -> Vec<Bin> {
+    fn checked(values: &[f64], target: Amount) -> Vec<Bin> {
         let mut sketch = QuantileSketch::new();
         sketch.add_slice(values);
-        let hits = values.iter().filter(|value| **value >= at_least).count() as u64;
-        let bins = bins(&sketch, (at_least, hits), scale);
+        let hits = values.iter().filter(|value| **value >= target.single()).count() as u64;
+        let bins = bins(&sketch, target, hits);
         assert!((1..=210).contains(&bins.len()), "{} bins", bins.len());
         assert!(bins.iter().all(|bin| bin.lower <= bin.upper && bin.share >= 0.0));
         assert!(bins.windows(2).all(|pair| pair[0].upper == pair[1].lower));
         let sum: f64 = bins.iter().map(|bin| bin.share).sum();
         assert!((sum - 1.0).abs() < 1e-12, "{sum}");
         bins
+    }
+
+    fn billion() -> MoneyScale {
+        MoneyScale::named("billion").expect("a scale")
+    }
+
+    fn millions(units: f64) -> Amount {
+        Amount::of_units(units, MoneyScale::MILLION)
     }
 
     /// Values with log-normal tails of so many sigma a step, after a share of zeros.
@@ -193,8 +203,8 @@ mod tests {
     fn bins_are_few_however_wide_the_tails() {
         for zeros in [0.0, 0.003, 0.01, 0.5, 0.998] {
             for sigma in [0.01, 0.5, 2.0, 5.0, 8.0, 20.0, 90.0, 180.0] {
-                for scale in [1.0, 1e6, 1e12] {
-                    checked(&spread(sigma, zeros), 1e8, scale);
+                for scale in [MoneyScale::ONE, MoneyScale::MILLION, billion()] {
+                    checked(&spread(sigma, zeros), Amount::of_single(1e8, scale));
                 }
             }
         }
@@ -204,7 +214,7 @@ mod tests {
     fn a_far_tail_leaves_the_central_bins_as_they_are() {
         let mut values: Vec<f64> = (0..10_000).map(|k| 1e6 + 100.0 * f64::from(k)).collect();
         values.extend([1e300; 40]);
-        let bins = checked(&values, 1.5e6, 1e6);
+        let bins = checked(&values, millions(1.5));
         assert_eq!(bins.last().map(|bin| bin.upper), Some(1e300 / 1e6));
         let central = bins.iter().filter(|bin| bin.share > 0.01).count();
         assert!((30..=60).contains(&central), "{central}");
@@ -214,18 +224,18 @@ mod tests {
     fn totals_beyond_all_numbers_and_the_least_of_all_end_too() {
         let mut values = vec![f64::INFINITY; 500];
         values.extend((0..9_500).map(|k| 1e6 * libm::exp(f64::from(k) / 1000.0)));
-        checked(&values, 1e8, 1e6);
+        checked(&values, millions(100.0));
         values[..500].fill(f64::NAN);
-        checked(&values, 1e8, 1e6);
-        checked(&[1e-320, 1e-310, 1.0, 1e300, f64::MAX], 1e8, 1e12);
-        checked(&[0.0, 1e-320, f64::MAX], 1e8, 1.0);
+        checked(&values, millions(100.0));
+        checked(&[1e-320, 1e-310, 1.0, 1e300, f64::MAX], Amount::of_single(1e8, billion()));
+        checked(&[0.0, 1e-320, f64::MAX], Amount::of_single(1e8, MoneyScale::ONE));
     }
 
     #[test]
     fn one_value_is_one_bin() {
         let mut sketch = QuantileSketch::new();
         sketch.add_slice(&[5e6; 100]);
-        let bins = bins(&sketch, (1e7, 0), 1e6);
+        let bins = bins(&sketch, millions(10.0), 0);
         assert_eq!(bins.len(), 1);
         assert_eq!((bins[0].share, bins[0].cumulative), (1.0, 1.0));
     }

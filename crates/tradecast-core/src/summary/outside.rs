@@ -1,5 +1,6 @@
 //! The outside view beside a target's probability, and what carries their contrast.
 
+use crate::amount::MoneyScale;
 use crate::outside_view::{Contrast, OutsideQuestion, OutsideView, Side};
 use crate::projection::{Contribution, ItemKind, OutsideEntry, TargetProjection};
 use crate::scenario::{Prices, Scenario, Target};
@@ -21,8 +22,9 @@ pub(super) fn entry(
         return OutsideEntry::LeftOut { why };
     }
     let question = OutsideQuestion {
-        base_usd_million: baseline / 1e6,
-        target_usd_million: target.at_least / target.period.years() / 1e6,
+        base_usd_million: MoneyScale::MILLION.in_units(baseline),
+        target_usd_million: MoneyScale::MILLION
+            .in_units(target.at_least.single() / target.period.years()),
         years: years.unwrap_or(f64::NAN),
     };
     match OutsideView::new(&question) {

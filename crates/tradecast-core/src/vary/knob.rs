@@ -1,6 +1,7 @@
 //! A key that can vary: a quantity, a target's amount, a target's period.
 
 use super::{Change, VaryError, moved};
+use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{self, Period, PeriodKind};
 use crate::numerals;
 use crate::scenario::{Quantity, Scenario, Unit, nearest_name};
@@ -20,8 +21,8 @@ pub struct Knob {
 pub enum Kind {
     /// The median of a quantity of this unit.
     Median(Unit, Change),
-    /// The amount of a target, by its index; the factor takes it to single units of the currency.
-    Amount(usize, f64),
+    /// The amount of a target, by its index, in a file's units of this scale.
+    Amount(usize, MoneyScale),
     /// The period of a target, by its index.
     Period(usize, PeriodKind),
 }
@@ -68,7 +69,7 @@ impl Knob {
     /// The value that the scenario has: a number, a median, an amount, a period.
     pub fn current(&self, scenario: &Scenario) -> f64 {
         match self.kind {
-            Kind::Amount(target, _) => scenario.targets[target].at_least,
+            Kind::Amount(target, _) => scenario.targets[target].at_least.single(),
             Kind::Period(target, _) => f64::from(scenario.targets[target].period.first_month),
             Kind::Median(..) => self.quantity(scenario).map_or(f64::NAN, |q| q.median()),
         }
@@ -98,7 +99,10 @@ impl Knob {
         // −0 is 0.
         let value = value + 0.0;
         match self.kind {
-            Kind::Amount(target, _) if value > 0.0 => other.targets[target].at_least = value,
+            Kind::Amount(target, _) if value > 0.0 => {
+                let at_least = &mut other.targets[target].at_least;
+                *at_least = Amount::of_single(value, at_least.scale());
+            }
             Kind::Amount(..) => return Err(self.limits(value, "an amount above 0")),
             Kind::Period(target, kind) => other.targets[target].period = period(kind, value),
             Kind::Median(unit, _) => self.set_median(&mut other, unit, value)?,
@@ -164,9 +168,19 @@ impl Knob {
     /// years; none for dates and periods, which are text.
     pub fn number(&self, value: f64) -> Option<f64> {
         match self.kind {
-            Kind::Amount(_, scale) | Kind::Median(Unit::Amount(scale), _) => Some(value / scale),
+            Kind::Amount(_, scale) | Kind::Median(Unit::Amount(scale), _) => {
+                Some(scale.in_units(value))
+            }
             Kind::Median(Unit::Date | Unit::Until, _) | Kind::Period(..) => None,
             Kind::Median(..) => Some(value),
+        }
+    }
+
+    /// The value that a table's number stands for: what [`Knob::number`] takes back.
+    pub fn of_number(&self, number: f64) -> f64 {
+        match self.kind {
+            Kind::Amount(_, scale) | Kind::Median(Unit::Amount(scale), _) => scale.single(number),
+            _ => number,
         }
     }
 
@@ -184,7 +198,7 @@ impl Knob {
         };
         match self.kind {
             Kind::Amount(_, scale) | Kind::Median(Unit::Amount(scale), _) => {
-                rounded(value / scale, error / scale)
+                rounded(scale.in_units(value), scale.in_units(error))
             }
             Kind::Period(_, kind) => period(kind, value).to_string(),
             Kind::Median(Unit::Growth | Unit::Share | Unit::Spread, _) => percent(value),

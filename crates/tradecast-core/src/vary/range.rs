@@ -77,7 +77,7 @@ fn of_unit(unit: Unit, now: f64, knob: &Knob, scenario: &Scenario) -> (f64, f64)
         Unit::Share => (0.0, 1.0),
         Unit::Spread => (0.0, (3.0 * now).max(1.0)),
         Unit::Amount(_) if now > 0.0 => (now / 10.0, now * 10.0),
-        Unit::Amount(scale) => (0.0, 100.0 * scale),
+        Unit::Amount(scale) => (0.0, scale.single(100.0)),
         Unit::Duration if knob.key.ends_with(".half_life") => (now / 10.0, now * 10.0),
         Unit::Duration => (0.0, (4.0 * now).max(5.0)),
         Unit::Date | Unit::Until => dates(now, knob, scenario),

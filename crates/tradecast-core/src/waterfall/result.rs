@@ -116,7 +116,7 @@ impl Count<'_> {
             scenarios: [first, second].map(|scenario| scenario.name.clone()),
             titles: [first, second].map(|case| case.title.clone()),
             target: target.name.clone(),
-            at_least: target.at_least / first.money.scale,
+            at_least: target.at_least.in_units(),
             unit: first.money.label(),
             period: target.period.to_string(),
             prices: first.money.prices.to_string(),

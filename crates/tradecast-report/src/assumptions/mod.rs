@@ -110,7 +110,7 @@ fn question(scenario: &Scenario, target: &tradecast_core::scenario::Target) -> S
     let mut text = format!(
         "Target \"{}\": at least {} in {}",
         target.name,
-        words::amount(target.at_least / scenario.money.scale, &unit),
+        words::amount(target.at_least.in_units(), &unit),
         target.period,
     );
     if let Some(who) = &target.measured_by {

@@ -167,9 +167,11 @@ impl<'a> Panel<'a> {
 
     /// Round numbers of the file on a logarithmic axis.
     fn log_ticks(&self, wanted: usize) -> Vec<f64> {
-        let scale = self.one.knob.number(1.0).map_or(1.0, |number| 1.0 / number);
-        let axis = Axis::log((self.across.lower / scale, self.across.upper / scale), (0.0, 1.0));
-        axis.ticks(wanted).into_iter().map(|tick| tick * scale).collect()
+        let knob = &self.one.knob;
+        let number = |value| knob.number(value).unwrap_or(value);
+        let ends = (number(self.across.lower), number(self.across.upper));
+        let ticks = Axis::log(ends, (0.0, 1.0)).ticks(wanted);
+        ticks.into_iter().map(|tick| knob.of_number(tick)).collect()
     }
 
     fn now(&self, canvas: &Canvas) -> Result<(), ChartError> {

@@ -82,18 +82,16 @@ fn axis_name(sweep: &Sweep, index: usize) -> String {
 /// Round values of a key within a range, about so many: whole years for dates, periods themselves.
 pub(super) fn ticks(knob: &Knob, (low, high): (f64, f64), wanted: usize) -> Vec<f64> {
     // In the number of the file, so that they are round there.
-    let scale = match knob.kind {
-        Kind::Period(_, _) => {
-            let months = if low.rem_euclid(12.0) == high.rem_euclid(12.0) { 12.0 } else { 1.0 };
-            let count = ((high - low) / months).max(1.0);
-            let step = libm::ceil(count / wanted as f64);
-            let places = (count / step) as usize;
-            return (0..=places).map(|place| low + place as f64 * step * months).collect();
-        }
-        _ => knob.number(1.0).map_or(1.0, |number| 1.0 / number),
-    };
-    let axis = super::axis::Axis::linear((low / scale, high / scale), (0.0, 1.0));
-    axis.ticks(wanted).into_iter().map(|tick| tick * scale).collect()
+    if let Kind::Period(_, _) = knob.kind {
+        let months = if low.rem_euclid(12.0) == high.rem_euclid(12.0) { 12.0 } else { 1.0 };
+        let count = ((high - low) / months).max(1.0);
+        let step = libm::ceil(count / wanted as f64);
+        let places = (count / step) as usize;
+        return (0..=places).map(|place| low + place as f64 * step * months).collect();
+    }
+    let number = |value| knob.number(value).unwrap_or(value);
+    let axis = super::axis::Axis::linear((number(low), number(high)), (0.0, 1.0));
+    axis.ticks(wanted).into_iter().map(|tick| knob.of_number(tick)).collect()
 }
 
 /// A tick's label: the year and month of a date alone.
