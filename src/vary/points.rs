@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 use std::ops::ControlFlow;
 
 /// Models that are simulated at a time: more would leave the cache.
-const TOGETHER: usize = 48;
+pub const TOGETHER: usize = 48;
 
 /// Bytes that the blocks of all models of a simulation should fit in.
 const ROOM: usize = 1024 * 1024;
@@ -69,7 +69,7 @@ pub fn states(models: &[Model], look: Look<'_>) -> Option<Vec<State>> {
     let plan = &Plan::plain();
     let bytes: usize = models.iter().map(Model::bytes_a_path).sum();
     let lanes = 1 << (ROOM / bytes.max(1)).clamp(64, 2048).ilog2();
-    let (detail, pool) = (Detail::Attainment, look.pool);
+    let (detail, pool) = (Detail::Own, look.pool);
     let simulation = Simulation { models, plan, detail, matched: &[], pool, lanes: Some(lanes) };
     let mut done = 0;
     let outcome = simulation.run(0..look.paths, |progress| {
