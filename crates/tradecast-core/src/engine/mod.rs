@@ -53,6 +53,9 @@ pub enum Detail {
     Full,
     /// Attainment and the totals of targets only.
     Attainment,
+    /// Attainment, and the total of each target in its own period alone: many models at a time take
+    /// little memory.
+    Own,
 }
 
 /// What to simulate, and how.

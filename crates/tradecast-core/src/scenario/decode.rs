@@ -118,7 +118,7 @@ impl Decoder<'_> {
     }
 
     /// The data file that a key names, which becomes an input of the scenario.
-    pub fn input(&mut self, cursor: &Cursor<'_>) -> Result<(PathBuf, Vec<u8>), Problem> {
+    pub fn input(&mut self, cursor: &Cursor<'_>) -> Result<(PathBuf, Arc<[u8]>), Problem> {
         let path = self.document.resolve_path(&cursor.key, cursor.text()?);
         if let Some(known) = self.inputs.iter().find(|input| input.path == path) {
             return Ok((path, known.bytes.clone()));
@@ -128,6 +128,7 @@ impl Decoder<'_> {
                 .problem(format!("cannot read {}: {error}", path.display()))
                 .help("the path starts at the folder of the scenario file")
         })?;
+        let bytes: Arc<[u8]> = bytes.into();
         self.inputs.push(Input { path: path.clone(), bytes: bytes.clone() });
         Ok((path, bytes))
     }

@@ -7,7 +7,7 @@ use crate::statistics::{Estimate, LEVEL, proportion};
 use crate::threads::Work;
 
 /// Models that are simulated at a time: more would leave the cache.
-const TOGETHER: usize = 48;
+pub const TOGETHER: usize = 48;
 
 /// Bytes that the blocks of all models of a simulation should fit in.
 const ROOM: usize = 1024 * 1024;
@@ -63,7 +63,7 @@ pub fn states(models: &[Model], look: Look<'_>) -> Option<Vec<State>> {
     let plan = &Plan::plain();
     let bytes: usize = models.iter().map(Model::bytes_a_path).sum();
     let lanes = 1 << (ROOM / bytes.max(1)).clamp(64, 2048).ilog2();
-    let (detail, threads) = (Detail::Attainment, look.work.threads);
+    let (detail, threads) = (Detail::Own, look.work.threads);
     let simulation = Simulation { models, plan, detail, matched: &[], threads, lanes: Some(lanes) };
     let mut done = 0;
     let outcome = simulation.run(0..look.paths, |progress| {

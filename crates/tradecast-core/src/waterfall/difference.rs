@@ -117,6 +117,11 @@ fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut
         Rule::Whole if is_same(path, first, second) => {}
         Rule::Whole => {
             let [from, to] = [first, second].map(|(side, node)| side.words(path, node));
+            let texts = [first, second].map(|(_, node)| node.and_then(Node::text));
+            let [from, to] = match texts {
+                [Some(first), Some(second)] if from == to => told_apart(first, second),
+                _ => [from, to],
+            };
             found.push(Difference { path: path.clone(), from, to });
         }
         Rule::Open => {
@@ -131,6 +136,13 @@ fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut
             }
         }
     }
+}
+
+/// The ends of two paths from where they differ: their files have the same name.
+fn told_apart(first: &str, second: &str) -> [String; 2] {
+    let [first, second] = [first, second].map(|path| path.split(['/', '\\']).collect::<Vec<_>>());
+    let same = first.iter().rev().zip(second.iter().rev()).take_while(|(a, b)| a == b).count();
+    [first, second].map(|parts| parts[parts.len().saturating_sub(same + 1)..].join("/"))
 }
 
 /// What a key is: the list that says which keys can move P, and how finely they are told apart.

@@ -1,26 +1,28 @@
-//! Two scenarios' trees in one form: one target, files by absolute path, keys in one order, so that
+//! Two scenarios' trees in one form: one target, files by what they are, keys in one order, so that
 //! parts of one can stand in the other, and equal trees have equal texts.
 
-use crate::scenario::{Document, Node, Value};
+use crate::scenario::{Document, Input, Node, Scenario, Value};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 /// Blocks whose names are one space: what others refer to.
 pub const NAMED: [&str; 4] = ["flow", "driver", "intervention", "disruption"];
 
 /// The trees of two scenarios in one form, over the texts of both.
-pub fn aligned(first: &Document, second: &Document, target: &str) -> [Document; 2] {
+pub fn aligned(scenarios: [&Scenario; 2], target: &str) -> [Document; 2] {
+    let [first, second] = scenarios.map(|scenario| &scenario.document);
     let mut sources = first.sources.clone();
     sources.extend(second.sources.iter().cloned());
-    let root = |document: &Document, offset: usize| {
-        let mut root = document.root.clone();
+    let offsets = [0, first.sources.len()];
+    [0, 1].map(|number| {
+        let scenario = scenarios[number];
+        let mut root = scenario.document.root.clone();
         keep_target(&mut root, target);
-        name_files(&mut root, document);
-        shift(&mut root, offset);
+        Files { document: &scenario.document, inputs: &scenario.inputs }.name_all(&mut root);
+        shift(&mut root, offsets[number]);
         sort(&mut root);
         Document { sources: sources.clone(), root }
-    };
-    [root(first, 0), root(second, first.sources.len())]
+    })
 }
 
 fn keep_target(root: &mut Node, target: &str) {
@@ -30,38 +32,60 @@ fn keep_target(root: &mut Node, target: &str) {
     }
 }
 
-/// Names the files that growth is read from by their absolute paths: the same name may mean another
-/// file in another folder.
-fn name_files(root: &mut Node, document: &Document) {
-    for kind in ["flow", "driver"] {
-        let blocks = root.table_mut().and_then(|entries| entries.get_mut(kind));
-        for (name, block) in blocks.and_then(Node::table_mut).into_iter().flatten() {
-            for growth in ["fitted", "bootstrap"] {
-                for key in ["history", "prior"] {
-                    let path = format!("{kind}.{name}.growth.{growth}.{key}");
-                    let node = ["growth", growth, key].iter().try_fold(&mut *block, |node, key| {
-                        node.table_mut().and_then(|entries| entries.get_mut(*key))
-                    });
-                    let Some(node) = node else { continue };
-                    let Some(text) = node.text().filter(|text| is_file(key, text)) else {
-                        continue;
-                    };
-                    let file = document.resolve_path(&path, text);
-                    node.value = Value::Text(absolute(&file).display().to_string());
+/// The files that a scenario read: a text of its growth that names one of them is a file's name.
+struct Files<'a> {
+    document: &'a Document,
+    inputs: &'a [Input],
+}
+
+impl Files<'_> {
+    /// Names every file by what it is: the same name may mean another file in another folder, and
+    /// one file may have several names.
+    fn name_all(&self, root: &mut Node) {
+        for kind in ["flow", "driver"] {
+            for (name, block) in blocks_mut(root, kind) {
+                if let Some(growth) = block.table_mut().and_then(|block| block.get_mut("growth")) {
+                    self.name(growth, &format!("{kind}.{name}.growth"));
                 }
             }
         }
     }
+
+    fn name(&self, node: &mut Node, key: &str) {
+        match &mut node.value {
+            Value::Table(entries) => {
+                let named = entries.iter_mut().filter(|(name, _)| *name != "source");
+                named.for_each(|(name, entry)| self.name(entry, &format!("{key}.{name}")));
+            }
+            Value::Text(text) => {
+                let path = self.document.resolve_path(key, text);
+                if self.inputs.iter().any(|input| input.path == path) {
+                    *text = identity(&path);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
-/// Whether a value names a file: a prior may be one of those that come with the program.
-fn is_file(key: &str, text: &str) -> bool {
-    key == "history" || text.ends_with(".toml")
-}
-
-/// A path from the root of the file system.
-pub fn absolute(path: &Path) -> std::path::PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+/// A file's path from the root of the file system, without links and turns; where there is no such
+/// file (the scenario is from a state file) without turns.
+pub fn identity(path: &Path) -> String {
+    let found = path.canonicalize().unwrap_or_else(|_| {
+        let mut straight = PathBuf::new();
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        for part in absolute.components() {
+            match part {
+                Component::ParentDir => {
+                    straight.pop();
+                }
+                Component::CurDir => {}
+                part => straight.push(part),
+            }
+        }
+        straight
+    });
+    found.display().to_string()
 }
 
 /// Moves the places of a tree to later texts.
@@ -255,4 +279,17 @@ fn write_value(node: &Node, out: &mut String) {
             write!(out, "}}")
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_has_one_name() {
+        let of = |path: &str| identity(Path::new(path));
+        assert_eq!(of("none/such/../file.csv"), of("./none/file.csv"));
+        assert_eq!(of("/none/../../a/./b.csv"), of("/a/b.csv"));
+        assert_ne!(of("none/a/codes.csv"), of("none/b/codes.csv"));
+    }
 }
