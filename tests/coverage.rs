@@ -7,7 +7,7 @@ use crate::reference::closed_forms as exact;
 use crate::reference::two_student_flows as student;
 use crate::setup;
 use std::ops::ControlFlow;
-use tradecast::engine::{Detail, Plan, Simulated, Simulation, TargetPlace};
+use tradecast::engine::{Asked, Detail, Plan, Simulated, Simulation, TargetPlace};
 use tradecast::importance::Criterion;
 use tradecast::model::Model;
 use tradecast::scenario::{Method, Scenario};
@@ -179,7 +179,7 @@ struct Result {
 
 fn simulate(case: &Case, scenario: &Scenario, seed: u64, threads: &Threads) -> Result {
     let models = [Model::new(scenario, seed)];
-    let plan = Plan::new(&models, (Method::Auto, seed), (Detail::Full, false), threads);
+    let plan = Plan::new(&models, Asked::new(Method::Auto, seed, Detail::Full), threads);
     let (detail, matched) = (Detail::Attainment, &[][..]);
     let simulation =
         Simulation { models: &models, plan: &plan, detail, matched, threads, lanes: None };
@@ -257,8 +257,8 @@ fn intervals_of_evenly_spread_paths_hold() {
     let (mut covered, mut effective) = (0, 0.0);
     for seed in 1..=seeds {
         let models = [Model::new(&scenario, seed)];
-        let how = (Method::QuasiMonteCarlo, seed);
-        let plan = Plan::new(&models, how, (Detail::Attainment, false), &threads);
+        let how = Asked::new(Method::QuasiMonteCarlo, seed, Detail::Attainment);
+        let plan = Plan::new(&models, how, &threads);
         let (detail, matched) = (Detail::Attainment, &[][..]);
         let simulation = Simulation {
             models: &models,
@@ -291,7 +291,7 @@ fn conditional_probabilities_of_rare_events_are_exact() {
     };
     let models = [Model::new(&setup::scenario(&case.text), 1)];
     let threads = Threads::new(None).expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &threads);
+    let plan = Plan::new(&models, Asked::new(Method::Auto, 1, Detail::Full), &threads);
     let (detail, matched) = (Detail::Full, &[][..]);
     let simulation = Simulation {
         models: &models,
@@ -322,6 +322,6 @@ fn an_impossible_target_is_only_bounded() {
     let text = scenario("at_least = 200\nin = \"2028\"", &[(16.0, "growth.constant = \"5%\"")], "");
     let models = [Model::new(&setup::scenario(&text), 1)];
     let threads = Threads::new(None).expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &threads);
+    let plan = Plan::new(&models, Asked::new(Method::Auto, 1, Detail::Full), &threads);
     assert_eq!(plan, Plan::plain());
 }

@@ -18,21 +18,21 @@ mod weighted;
 
 pub use outcome::Outcome;
 pub use place::{ForcedPlace, PeriodPlace, TargetPlace};
-pub use plan::{Doubt, Plan};
+pub use plan::{Asked, Doubt, Plan};
 pub use simulated::Simulated;
 pub use state::{ItemState, State, TargetState};
 pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
 use crate::importance::Criterion;
-use crate::model::{Block, Model, Twins, evaluate_in_turn};
+use crate::model::{Alike, Block, BlockPoints, Model, Twins, evaluate_in_turn};
 use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRETCH};
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use crate::threads::Threads;
-use record::Recorder;
+use record::{Lanes, Recorder};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use weighted::WeightedWorker;
+use weighted::{WeightedRun, WeightedWorker};
 
 /// Paths of a batch.
 pub const BATCH: u64 = 1 << 17;
@@ -295,12 +295,16 @@ impl Simulation<'_> {
                 ],
                 spread: self.plan.spread.as_ref().map(|spread| spread.room(lanes)),
                 pairs: vec![vec![PairedCounts::default(); others]; self.matched.len()],
-                weighted: self.plan.weighted.as_ref().map(|plan| {
-                    WeightedWorker::new((plan, self.detail), self.models, self.matched, lanes)
-                }),
+                weighted: self.weighted_run().map(|run| WeightedWorker::new(run, lanes)),
             })
         };
         (0..self.threads.count()).map(worker).collect()
+    }
+
+    fn weighted_run(&self) -> Option<WeightedRun<'_>> {
+        let Self { models, matched, detail, .. } = *self;
+        let plan = self.plan.weighted.as_ref()?;
+        Some(WeightedRun { plan, detail, models, matched })
     }
 
     fn fitting_lanes(&self) -> usize {
@@ -314,18 +318,17 @@ impl Simulation<'_> {
         self.share(&paths, workers, |first, lanes, worker| {
             let drawn = (paths.end - first).min(lanes) as usize;
             let counted = end.saturating_sub(first).min(lanes) as usize;
-            self.run_block(first, (drawn, counted), worker);
+            self.run_block(first, Lanes { drawn, counted }, worker);
         });
     }
 
     /// Runs a range of weighted paths, where the plan has any.
     fn run_weighted(&self, paths: Range<u64>, workers: &[Mutex<Worker>]) {
-        let Some(plan) = &self.plan.weighted else { return };
-        let given = (plan, self.models, self.matched);
+        let Some(run) = self.weighted_run() else { return };
         self.share(&paths, workers, |first, lanes, Worker { blocks, twins, weighted, .. }| {
-            let counted = (paths.end - first).min(lanes) as usize;
             if let Some(weighted) = weighted {
-                weighted.run_block(given, (first, counted), (blocks, twins));
+                let alike = Alike { models: self.models, twins };
+                weighted.run_block(run, first..paths.end.min(first + lanes), alike, blocks);
             }
         });
     }
@@ -352,8 +355,10 @@ impl Simulation<'_> {
         });
     }
 
-    fn run_block(&self, first: u64, (drawn, counted): (usize, usize), worker: &mut Worker) {
+    fn run_block(&self, first: u64, lanes: Lanes, worker: &mut Worker) {
+        let Lanes { counted, .. } = lanes;
         let Worker { blocks, twins, recorders, states, spread, pairs, .. } = worker;
+        let alike = Alike { models: self.models, twins };
         let mut points: &dyn PointSource = &Philox;
         let mut states = &mut states[0];
         if let (Some(plan), Some(room)) = (&self.plan.spread, spread) {
@@ -362,8 +367,9 @@ impl Simulation<'_> {
             states = &mut worker.states[Quasi::scrambling(first)];
         }
         for (index, model) in self.models.iter().enumerate() {
-            let block = evaluate_in_turn((self.models, twins, index), (points, first), blocks);
-            recorders[index].record(model, block, (drawn, counted), &mut states[index]);
+            let points = BlockPoints { source: points, first_path: first };
+            let block = evaluate_in_turn(alike, index, points, blocks);
+            recorders[index].record(model, block, lanes, &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {
             let reference = recorders[0].hits(matched[0]);

@@ -49,6 +49,26 @@ pub enum Doubt {
     Contradicted,
 }
 
+/// What a plan is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The method.
+    pub method: Method,
+    /// The seed of the pilots' draws.
+    pub seed: u64,
+    /// How much is counted.
+    pub detail: Detail,
+    /// Whether the run ends once its probabilities are known to a precision.
+    pub has_precision: bool,
+}
+
+impl Asked {
+    /// For a run of so many paths.
+    pub fn new(method: Method, seed: u64, detail: Detail) -> Self {
+        Self { method, seed, detail, has_precision: false }
+    }
+}
+
 /// How a run's probabilities are estimated.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Plan {
@@ -118,21 +138,17 @@ impl Plan {
     /// [`Method::Auto`] has weighted paths for what is rare. Where a precision is asked for, other
     /// paths are evenly spread if the pilot shows that this takes fewer: for a given number of them
     /// plain ones are faster, and their intervals need no scramblings.
-    pub fn new(
-        models: &[Model],
-        (method, seed): (Method, u64),
-        (detail, has_precision): (Detail, bool),
-        threads: &Threads,
-    ) -> Self {
+    pub fn new(models: &[Model], asked: Asked, threads: &Threads) -> Self {
+        let Asked { method, seed, has_precision, .. } = asked;
         match method {
             Method::MonteCarlo => Self::plain(),
             Method::QuasiMonteCarlo => Self { spread: Some(spread(models, seed)), weighted: None },
             Method::ImportanceSampling => {
-                Self { spread: None, weighted: weighted(models, (method, seed), detail, threads) }
+                Self { spread: None, weighted: weighted(models, asked, threads) }
             }
             Method::Auto => Self {
                 spread: has_precision.then(|| spread_if_better(models, seed, threads)).flatten(),
-                weighted: weighted(models, (method, seed), detail, threads),
+                weighted: weighted(models, asked, threads),
             },
         }
     }
@@ -207,8 +223,7 @@ fn spread(models: &[Model], seed: u64) -> Quasi {
 
 fn weighted(
     models: &[Model],
-    (method, seed): (Method, u64),
-    detail: Detail,
+    Asked { method, seed, detail, .. }: Asked,
     threads: &Threads,
 ) -> Option<WeightedPlan> {
     let rows = rows(models, method == Method::ImportanceSampling, detail, threads);
@@ -355,7 +370,7 @@ mod tests {
         let threads = &Threads::Serial;
         for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
             assert_same(|| {
-                let plan = Plan::new(&models, (method, 1), (Detail::Full, false), threads);
+                let plan = Plan::new(&models, Asked::new(method, 1, Detail::Full), threads);
                 let (detail, matched) = (Detail::Attainment, &[][..]);
                 let plan_ref = &plan;
                 let simulation = Simulation {

@@ -39,6 +39,15 @@ struct Collected {
     amounts: Vec<f64>,
 }
 
+/// How many of a block's paths are meant, from its first on.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes {
+    /// Those that belong to the batch.
+    pub drawn: usize,
+    /// Those of them that count.
+    pub counted: usize,
+}
+
 impl Recorder {
     /// Room for blocks of `lanes` paths.
     pub fn new(model: &Model, detail: Detail, lanes: usize) -> Self {
@@ -105,7 +114,7 @@ impl Recorder {
         &mut self,
         model: &Model,
         block: &mut Block,
-        (drawn, count): (usize, usize),
+        Lanes { drawn, counted: count }: Lanes,
         state: &mut State,
     ) {
         state.paths += count as u64;

@@ -2,7 +2,7 @@
 //! is reached, the time is over, or somebody interrupts.
 
 use super::{Run, Stage, Stop, unless};
-use crate::engine::{Detail, Plan, Progress, Simulated, Simulation};
+use crate::engine::{Asked, Detail, Plan, Progress, Simulated, Simulation};
 use crate::model::Model;
 use crate::scenario;
 use crate::statistics::{is_reached, look_after};
@@ -94,9 +94,9 @@ impl Run<'_> {
         simulation: scenario::Simulation,
         detail: Detail,
     ) -> Plan {
-        let asked = (simulation.method, simulation.seed);
-        let counted = (detail, self.settings.stop.precision.is_some());
-        Plan::new(models, asked, counted, &self.threads)
+        let scenario::Simulation { method, seed, .. } = simulation;
+        let has_precision = self.settings.stop.precision.is_some();
+        Plan::new(models, Asked { method, seed, detail, has_precision }, &self.threads)
     }
 
     /// The simulation of models on the threads of this run.

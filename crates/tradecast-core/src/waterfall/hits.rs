@@ -1,6 +1,6 @@
 //! How often scenarios reach their target on the same plain paths, by piece of them.
 
-use crate::model::{Block, Model, Twins, evaluate_in_turn};
+use crate::model::{Alike, Block, BlockPoints, Model, Twins, evaluate_in_turn};
 use crate::random::Philox;
 use crate::scenario::Scenario;
 use crate::threads::Work;
@@ -55,7 +55,9 @@ fn count(models: &[Model], paths: Range<u64>) -> Vec<u64> {
     for first in paths.clone().step_by(lanes) {
         let counted = (paths.end - first).min(lanes as u64) as usize;
         for (index, hits) in hits.iter_mut().enumerate() {
-            let block = evaluate_in_turn((models, &twins, index), (&Philox, first), &mut blocks);
+            let alike = Alike { models, twins: &twins };
+            let points = BlockPoints { source: &Philox, first_path: first };
+            let block = evaluate_in_turn(alike, index, points, &mut blocks);
             let target = &models[index].targets[0];
             block.total(&target.flows, target.own_steps(), &mut totals);
             let reached = totals[..counted].iter().filter(|total| **total >= target.at_least);
