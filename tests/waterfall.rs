@@ -477,3 +477,16 @@ fn a_file_written_in_another_way_is_no_difference() {
     let found = waterfall_of(&numbered([("one", first), ("other", second)]), 2, PATHS);
     assert!(found.bars.is_empty() && found.difference.value == 0.0, "{:?}", found.bars);
 }
+
+#[test]
+fn scenarios_whose_names_differ_in_a_sign_have_figures_of_their_own() {
+    let mut found = waterfall_on(&plain(""), &one_flow(12.0, 0.1, "6%", "25%", ""), 2, 20_000);
+    let named = ["a b", "a-b", "a.b", "a-b-2"].map(|name| {
+        found.scenarios[1] = name.to_owned();
+        found.clone()
+    });
+    let figures = tradecast::report::chart::waterfalls(&named).expect("figures");
+    let names: Vec<&str> = figures.iter().map(|figure| figure.name.as_str()).collect();
+    let expected = ["waterfall-a-b", "waterfall-a-b-2", "waterfall-a-b-3", "waterfall-a-b-2-2"];
+    assert_eq!(names, expected);
+}
