@@ -1,9 +1,10 @@
 //! Two scenarios' trees in one form: one target, files by absolute path, keys in one order, so that
 //! parts of one can stand in the other, and equal trees have equal texts.
 
-use crate::scenario::{Document, Node, Value};
+use crate::scenario::schema;
+use crate::scenario::{Disk, Document, Files, Node, Value};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Blocks whose names are one space: what others refer to.
 pub const NAMED: [&str; 4] = ["flow", "driver", "intervention", "disruption"];
@@ -30,38 +31,36 @@ fn keep_target(root: &mut Node, target: &str) {
     }
 }
 
-/// Names the files that growth is read from by their absolute paths: the same name may mean another
-/// file in another folder.
+/// Names files by their whole paths: the same name may mean another file in another folder, and two
+/// names the same file.
 fn name_files(root: &mut Node, document: &Document) {
-    for kind in ["flow", "driver"] {
-        let blocks = root.table_mut().and_then(|entries| entries.get_mut(kind));
-        for (name, block) in blocks.and_then(Node::table_mut).into_iter().flatten() {
-            for growth in ["fitted", "bootstrap"] {
-                for key in ["history", "prior"] {
-                    let path = format!("{kind}.{name}.growth.{growth}.{key}");
-                    let node = ["growth", growth, key].iter().try_fold(&mut *block, |node, key| {
-                        node.table_mut().and_then(|entries| entries.get_mut(*key))
-                    });
-                    let Some(node) = node else { continue };
-                    let Some(text) = node.text().filter(|text| is_file(key, text)) else {
-                        continue;
-                    };
-                    let file = document.resolve_path(&path, text);
-                    node.value = Value::Text(absolute(&file).display().to_string());
-                }
+    name_files_at(root, &mut Vec::new(), document);
+}
+
+fn name_files_at(node: &mut Node, path: &mut Vec<String>, document: &Document) {
+    match &mut node.value {
+        Value::Table(entries) => {
+            for (key, entry) in entries {
+                path.push(key.clone());
+                name_files_at(entry, path, document);
+                path.pop();
             }
         }
+        Value::Text(text) => {
+            let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+            if schema::at(&parts).is_some_and(|row| row.names_file(text)) {
+                let file = absolute(&document.resolve_path(&path.join("."), text));
+                *text = file.display().to_string();
+            }
+        }
+        _ => {}
     }
 }
 
-/// Whether a value names a file: a prior may be one of those that come with the program.
-fn is_file(key: &str, text: &str) -> bool {
-    key == "history" || text.ends_with(".toml")
-}
-
-/// A path from the root of the file system.
-pub fn absolute(path: &Path) -> std::path::PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+/// A path from the root of the file system, one for all that mean the same file.
+pub fn absolute(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    Disk.identity(&whole)
 }
 
 /// Moves the places of a tree to later texts.
