@@ -16,9 +16,11 @@
 //!
 //! - `tradecast-core`, the engine: from [`scenario`] to [`projection`], by way of [`run`];
 //! - `tradecast-report`: [`words`], tables, figures and the page, under [`report`];
-//! - `tradecast-lab`: [`backtest`] and [`calibration`] on panels of trade.
+//! - `tradecast-lab`: [`backtest`] on panels of trade; with feature `calibrate`, `calibration`.
 
 pub use tradecast_core::*;
-pub use tradecast_lab::{backtest, calibration};
+pub use tradecast_lab::backtest;
+#[cfg(feature = "calibrate")]
+pub use tradecast_lab::calibration;
 pub use tradecast_report as report;
 pub use tradecast_report::words;

@@ -7,7 +7,7 @@ use crate::reference::closed_forms as exact;
 use crate::reference::two_student_flows as student;
 use crate::setup;
 use std::ops::ControlFlow;
-use tradecast::engine::{Detail, Plan, Simulation};
+use tradecast::engine::{Asked, Detail, Plan, Simulated, Simulation, TargetPlace};
 use tradecast::importance::Criterion;
 use tradecast::model::Model;
 use tradecast::scenario::{Method, Scenario};
@@ -18,6 +18,9 @@ use tradecast::threads::Threads;
 const PATHS: u64 = 1_000_000;
 /// Seeds where `TRADECAST_SEEDS` does not say otherwise.
 const SEEDS: u64 = 40;
+
+/// The only target of the only model.
+const PLACE: TargetPlace = TargetPlace { model: 0, target: 0 };
 
 struct Case {
     name: &'static str,
@@ -176,13 +179,14 @@ struct Result {
 
 fn simulate(case: &Case, scenario: &Scenario, seed: u64, threads: &Threads) -> Result {
     let models = [Model::new(scenario, seed)];
-    let plan = Plan::new(&models, (Method::Auto, seed), (Detail::Full, false), threads);
+    let plan = Plan::new(&models, Asked::new(Method::Auto, seed, Detail::Full), threads);
     let (detail, matched) = (Detail::Attainment, &[][..]);
     let simulation =
         Simulation { models: &models, plan: &plan, detail, matched, threads, lanes: None };
     let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
     let own = models[0].targets[0].periods.len() - 1;
-    let (tally, doubt) = outcome.tally(&plan, [0, 0, own], case.criterion);
+    let simulated = Simulated { outcome, plan, asked: PATHS, is_imprecise: false };
+    let (tally, doubt) = simulated.tally(PLACE.period(own), case.criterion);
     assert!(matches!(tally, Tally::Weighted(_)), "{}: seed {seed}: {doubt:?}", case.name);
     let estimate = tally.estimate(LEVEL);
     let interval = estimate.interval;
@@ -253,8 +257,8 @@ fn intervals_of_evenly_spread_paths_hold() {
     let (mut covered, mut effective) = (0, 0.0);
     for seed in 1..=seeds {
         let models = [Model::new(&scenario, seed)];
-        let how = (Method::QuasiMonteCarlo, seed);
-        let plan = Plan::new(&models, how, (Detail::Attainment, false), &threads);
+        let how = Asked::new(Method::QuasiMonteCarlo, seed, Detail::Attainment);
+        let plan = Plan::new(&models, how, &threads);
         let (detail, matched) = (Detail::Attainment, &[][..]);
         let simulation = Simulation {
             models: &models,
@@ -265,7 +269,8 @@ fn intervals_of_evenly_spread_paths_hold() {
             lanes: None,
         };
         let outcome = simulation.run(0..1 << 16, |_| ControlFlow::Continue(()));
-        let (tally, _) = outcome.tally(&plan, [0, 0, 2], Criterion::In);
+        let simulated = Simulated { outcome, plan, asked: 1 << 16, is_imprecise: false };
+        let (tally, _) = simulated.tally(PLACE.period(2), Criterion::In);
         let interval = tally.estimate(LEVEL).interval;
         covered += u64::from(interval.lower <= exact && exact <= interval.upper);
         effective += tally.effective_paths() / f64::from(1 << 16) / seeds as f64;
@@ -286,7 +291,7 @@ fn conditional_probabilities_of_rare_events_are_exact() {
     };
     let models = [Model::new(&setup::scenario(&case.text), 1)];
     let threads = Threads::new(None).expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &threads);
+    let plan = Plan::new(&models, Asked::new(Method::Auto, 1, Detail::Full), &threads);
     let (detail, matched) = (Detail::Full, &[][..]);
     let simulation = Simulation {
         models: &models,
@@ -297,9 +302,10 @@ fn conditional_probabilities_of_rare_events_are_exact() {
         lanes: None,
     };
     let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
-    let forced = outcome.forced(&plan, [0, 0, 0], 2);
+    let simulated = Simulated { outcome, plan, asked: PATHS, is_imprecise: false };
+    let forced = simulated.forced(PLACE.intervention(0), 2);
     // The only measure: without it there is none.
-    assert_eq!(outcome.without_measures(&plan, [0, 0]), forced[1]);
+    assert_eq!(simulated.without_measures(PLACE), forced[1]);
     for (tally, exact) in forced.into_iter().zip([total(50.0), total(200.0)]) {
         let estimate = tally.estimate(LEVEL);
         assert!(
@@ -316,6 +322,6 @@ fn an_impossible_target_is_only_bounded() {
     let text = scenario("at_least = 200\nin = \"2028\"", &[(16.0, "growth.constant = \"5%\"")], "");
     let models = [Model::new(&setup::scenario(&text), 1)];
     let threads = Threads::new(None).expect("threads");
-    let plan = Plan::new(&models, (Method::Auto, 1), (Detail::Full, false), &threads);
+    let plan = Plan::new(&models, Asked::new(Method::Auto, 1, Detail::Full), &threads);
     assert_eq!(plan, Plan::plain());
 }

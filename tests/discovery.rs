@@ -2,7 +2,6 @@
 
 use crate::setup::{self, scenario};
 use assert_cmd::Command;
-use std::ops::ControlFlow;
 use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::sensitivity::{
     LEAST_COVERAGE, NoBox, Points, Question, Ranges, Sensitivity, find, sensitivity,
@@ -78,7 +77,7 @@ fn answer(text: &str, threads: usize) -> Sensitivity {
     let scenario = scenario(text);
     let threads = setup::threads(threads);
     let question = Question { scenario: &scenario, target: 0, paths: 8192, seed: 3 };
-    sensitivity(&question, &threads, &|_| ControlFlow::Continue(())).expect("to the end")
+    sensitivity(&question, setup::work(&threads)).expect("to the end")
 }
 
 fn measures(at_least: f64) -> String {

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-use tradecast::engine::{Detail, Plan};
+use tradecast::engine::{Detail, Plan, Simulated};
 use tradecast::ensemble::{self, Counted, Ensemble, MixedTarget};
 use tradecast::model::Model;
 use tradecast::numeric::normal;
@@ -111,7 +111,9 @@ fn mixed_on(folder: &TempDir, text: &str, (seed, count): (u64, u64)) -> MixedTar
         .map(|scenario| {
             let models = [Model::new(scenario, seed)];
             let outcome = run_all(&models, paths(count), (Detail::Attainment, &[]));
-            Counted::of(&models[0], (&outcome, &Plan::plain()), 0)
+            let plan = Plan::plain();
+            let simulated = Simulated { outcome, plan, asked: count, is_imprecise: false };
+            Counted::of(&models[0], &simulated, 0)
         })
         .collect();
     let scenarios: Vec<&Scenario> = scenarios.iter().collect();

@@ -329,6 +329,53 @@ fn every_option_reaches_the_fragment() {
     assert!(findings.contains("FY2023-24 is under way"), "{findings}");
 }
 
+/// Pairs of a file, whose flows must have names of their own, in the table, the fragment and the
+/// files of figures.
+fn assert_apart(pairs: &[(&str, &str)], names: &[&str]) {
+    let mut text = "exporter,importer,year,usd_million\n".to_owned();
+    for year in 2015..2022 {
+        for (number, (from, to)) in pairs.iter().enumerate() {
+            text += &format!("{from},{to},{year},{}\n", 10 * (number + 1) + (year * 7) % 5);
+        }
+    }
+    let folder = folder(&[("flows.csv", &text)]);
+    let asked: Vec<String> = pairs.iter().map(|(from, to)| format!("{from}-{to}")).collect();
+    let mut arguments = vec!["flows.csv"];
+    asked.iter().for_each(|pair| arguments.extend(["--pair", pair]));
+    let json = serde_json::from_str(&printed(&folder, &[&arguments[..], &["--json"]].concat()));
+    let json: Value = json.expect("JSON");
+    let found: Vec<&str> = json["flows"]
+        .as_array()
+        .expect("flows")
+        .iter()
+        .filter_map(|f| f["name"].as_str())
+        .collect();
+    assert_eq!(found, names);
+    let scenario = pasted(&folder, &json, 0, HEAD);
+    assert!(scenario.flows.iter().map(|flow| flow.name.as_str()).eq(names.iter().copied()));
+    let out = folder.path().join("out/flows");
+    for name in &names[1..] {
+        assert!(out.join(format!("fit-{name}.svg")).exists(), "no figure of {name}");
+    }
+    let table = fs::read_to_string(out.join("fit.csv")).expect("a table");
+    for name in names {
+        let rows = table.lines().filter(|line| line.starts_with(&format!("{name},"))).count();
+        assert_eq!(rows, 7 + 5, "{name}");
+    }
+}
+
+#[test]
+fn flows_whose_names_have_no_latin_letters_stay_apart() {
+    let pairs = [("Россия", "Монголия"), ("Монголия", "Россия"), ("日本", "中国"), ("!", "?")];
+    assert_apart(&pairs, &["россия-монголия", "монголия-россия", "日本-中国", "---"]);
+}
+
+#[test]
+fn flows_whose_names_differ_in_a_sign_stay_apart() {
+    let pairs = [("A b", "C"), ("A_b", "C"), ("A-b", "C"), ("a-b", "C-2"), ("a.b", "c")];
+    assert_apart(&pairs, &["a-b-c", "a-b-c-2", "a-b-c-3", "a-b-c-2-2", "a-b-c-4"]);
+}
+
 #[test]
 fn the_table_is_the_contracts() {
     let folder = folder(&[("totals.csv", TOTALS_CSV)]);

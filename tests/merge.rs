@@ -9,7 +9,7 @@ use std::fs;
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use tempfile::TempDir;
-use tradecast::engine::{BATCH, Detail, Outcome, Plan, Simulation};
+use tradecast::engine::{Asked, BATCH, Detail, Outcome, Plan, Simulation};
 use tradecast::model::Model;
 use tradecast::scenario::Method;
 use tradecast::shard::{Shard, StateError};
@@ -337,7 +337,7 @@ fn outcomes_of_ranges_merge_into_that_of_the_whole() {
     let models = scenarios.map(|scenario| Model::new(&scenario, 3));
     let matched = [vec![0, 0], vec![1, 1]];
     let detail = Detail::Full;
-    let plan = &Plan::new(&models, (Method::Auto, 3), (detail, false), &setup::threads(2));
+    let plan = &Plan::new(&models, Asked::new(Method::Auto, 3, detail), &setup::threads(2));
     assert!(plan.weighted.is_some());
     let run = |paths: Range<u64>, threads: usize, lanes: Option<usize>| -> Outcome {
         let (models, matched, threads) = (&models, &matched, &setup::threads(threads));

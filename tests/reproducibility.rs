@@ -4,7 +4,7 @@ use crate::agreement::{YEARLY, quarterly};
 use crate::setup::{self, How, paths};
 use std::ops::ControlFlow;
 use std::path::Path;
-use tradecast::engine::{BATCH, Detail, Plan, Simulation, State};
+use tradecast::engine::{Asked, BATCH, Detail, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::report::{chart, csv};
 use tradecast::scenario::{Disk, Method, Quantity, Scenario};
@@ -38,7 +38,7 @@ fn every_method_is_the_same_on_any_threads_and_blocks() {
     for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
         let run = |threads, lanes| {
             let threads = setup::threads(threads);
-            let plan = Plan::new(&models, (method, 5), (Detail::Full, false), &threads);
+            let plan = Plan::new(&models, Asked::new(method, 5, Detail::Full), &threads);
             let simulation = Simulation {
                 models: &models,
                 plan: &plan,

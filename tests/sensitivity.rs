@@ -3,7 +3,6 @@
 
 use crate::setup::{self, scenario};
 use assert_cmd::Command;
-use std::ops::ControlFlow;
 use tradecast::numeric::normal;
 use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
@@ -98,7 +97,7 @@ impl PickFreeze for Function {
 fn indices_of(function: &Function, blocks: u64) -> Vec<Indices> {
     let threads = setup::threads(2);
     let design = Design { blocks_a_batch: blocks, orders: Variable::new(1, "test orders") };
-    let found = indices(function, design, (&threads, &|_| ControlFlow::Continue(())));
+    let found = indices(function, design, setup::work(&threads));
     found.expect("to the end").remove(0).expect("indices")
 }
 
@@ -220,7 +219,7 @@ fn answer(text: &str, paths: u64, threads: usize) -> Sensitivity {
     let threads = setup::threads(threads);
     let seed = scenario.simulation.seed;
     let question = Question { scenario: &scenario, target: 0, paths, seed };
-    sensitivity(&question, &threads, &|_| ControlFlow::Continue(())).expect("to the end")
+    sensitivity(&question, setup::work(&threads)).expect("to the end")
 }
 
 fn input<'a>(found: &'a Sensitivity, name: &str) -> &'a tradecast::sensitivity::InputSensitivity {
@@ -389,8 +388,7 @@ fn threads_do_not_matter_and_a_resampled_history_is_an_input() {
     let bootstrap = Scenario::read(&file).expect("a scenario");
     let threads = setup::threads(1);
     let question = Question { scenario: &bootstrap, target: 0, paths: 1 << 13, seed: 1 };
-    let found =
-        sensitivity(&question, &threads, &|_| ControlFlow::Continue(())).expect("to the end");
+    let found = sensitivity(&question, setup::work(&threads)).expect("to the end");
     assert_eq!(names(&found), ["flow.f.shocks"]);
     let shocks = &found.inputs[0];
     assert!(shocks.bar.is_none() && found.notes.iter().any(|note| note.contains("resampled")));

@@ -11,7 +11,7 @@ use tradecast::model::Model;
 use tradecast::projection::Projection;
 use tradecast::run::{Run, Settings};
 use tradecast::scenario::{Disk, Method, Scenario};
-use tradecast::threads::Threads;
+use tradecast::threads::{Threads, Work};
 
 /// One flow whose log total in 2028 is normal with mean ln 10 + 3 ln(1 + `growth`) and variance
 /// 3 `volatility`².
@@ -124,6 +124,11 @@ pub fn threads(count: usize) -> Threads {
         1 => Threads::Serial,
         count => Threads::new(u16::try_from(count).ok()).expect("threads"),
     }
+}
+
+/// Work on threads that nobody watches.
+pub fn work(threads: &Threads) -> Work<'_> {
+    Work { threads, watch: &|_| ControlFlow::Continue(()) }
 }
 
 /// What plain paths of a scenario say.

@@ -16,6 +16,7 @@ mod backtest;
 /// A message for each kind of wrong input.
 mod bad_input;
 /// The world prior's coefficients, estimated again from panels.
+#[cfg(feature = "calibrate")]
 mod calibrate;
 /// The binary: exit codes, files, columns.
 mod cli;

@@ -12,6 +12,7 @@ use tradecast::numeric::normal;
 use tradecast::projection::{ParameterSpread, Untold};
 use tradecast::random::{Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
+use tradecast::threads::Work;
 use tradecast::uncertainty::{
     DRAWS, DRAWS_FROM, FIRST_PATHS, Hits, MOST_PATHS, PATHS_FROM, nested, spread,
 };
@@ -22,7 +23,7 @@ fn found(scenario: &Scenario, threads: usize) -> Vec<Hits> {
     let model = Model::new(scenario, seed);
     let (inputs, _) = model.inputs((scenario, seed), 0);
     let threads = setup::threads(threads);
-    nested(&model, &inputs, (&threads, &|_| ControlFlow::Continue(()))).expect("to the end")
+    nested(&model, &inputs, setup::work(&threads)).expect("to the end")
 }
 
 /// One flow from an uncertain baseline: ln total = ln 10 + s Z + 2 ln 1.1 + σ √2 E.
@@ -224,7 +225,7 @@ fn a_watch_is_told_of_paths_and_ends_the_work() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
-        let found = nested(&model, &inputs, (&threads, &watch));
+        let found = nested(&model, &inputs, Work { threads: &threads, watch: &watch });
         assert_eq!(found.is_some(), most == u64::MAX);
         let told = told.into_inner();
         assert_eq!(told == DRAWS * MOST_PATHS, most == u64::MAX, "{told}");

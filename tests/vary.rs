@@ -1,9 +1,9 @@
 //! `require` against closed forms, `sweep` against runs, and what both say of wrong input.
 
 use crate::setup::{self, file_in, one_flow, paths, run, with_settings};
-use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tradecast::model::Model;
 use tradecast::numeric::normal;
 use tradecast::require::{Found, Question, Requirement, require};
@@ -43,7 +43,7 @@ fn read(text: &str) -> Scenario {
 }
 
 fn look(threads: &Threads, paths: u64) -> Look<'_> {
-    Look { target: 0, paths, seed: 1, threads, watch: &|_| ControlFlow::Continue(()) }
+    Look { target: 0, paths, seed: 1, work: setup::work(threads) }
 }
 
 fn required(text: &str, key: &str, wanted: &[f64], between: Option<&str>) -> Requirement {
@@ -368,4 +368,62 @@ fn the_commands_write_and_refuse() {
         let text = String::from_utf8_lossy(&ran.stderr);
         assert!(!ran.status.success() && text.contains(words), "{arguments:?}: {text}");
     }
+}
+
+/// A history of this size, in bytes, of which a flow takes a part.
+const HISTORY_BYTES: usize = 3_000_000;
+
+/// A scenario that grows by a long history beside it.
+fn with_long_history(folder: &tempfile::TempDir) -> PathBuf {
+    let mut history = "exporter,importer,year,usd_million\n".to_owned();
+    for country in 0.. {
+        for year in 2010..2020 {
+            history += &format!("C{country},AAA,{year},{}\n", 100 + (country + 7 * year) % 90);
+        }
+        if history.len() > HISTORY_BYTES {
+            break;
+        }
+    }
+    file_in(folder, "history.csv", &history);
+    let text = r#"
+title = "A long history"
+[[target]]
+name = "t"
+at_least = 150
+in = "2024"
+[[flow]]
+name = "f"
+from = "C0"
+to = "AAA"
+growth.fitted.history = "history.csv"
+"#;
+    file_in(folder, "scenario.toml", text)
+}
+
+#[test]
+fn variants_share_the_data_files_of_their_scenario() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scenario = Scenario::read(with_long_history(&folder)).expect("a valid scenario");
+    let knob = Knob::find(&scenario, "target.t.at_least").expect("a knob");
+    let variant = knob.apply(&scenario, 2e8).expect("a variant");
+    assert!(Arc::ptr_eq(&variant.inputs[0].bytes, &scenario.inputs[0].bytes));
+}
+
+/// 401 copies of the history alone would be 1.2 GB.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_sweep_of_a_long_history_takes_little_memory() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    with_long_history(&folder);
+    let sweep = format!(
+        "ulimit -v 400000; exec {} sweep scenario.toml --over target.t.at_least=100..300:401 \
+         --paths 1000 --threads 1 --no-charts --quiet --out results",
+        env!("CARGO_BIN_EXE_tradecast")
+    );
+    let mut command = Command::new("sh");
+    let output = command.current_dir(folder.path()).args(["-c", &sweep]).output().expect("sh runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = folder.path().join("results/scenario/sweep/sweep.csv");
+    let rows = std::fs::read_to_string(table).expect("a table").lines().count();
+    assert_eq!(rows, 1 + 401);
 }

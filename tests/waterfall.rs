@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 use tradecast::numeric::normal;
 use tradecast::report::waterfall::name;
 use tradecast::scenario::Scenario;
-use tradecast::waterfall::{Attribution, Bar, Look, Prepared, Question, Waterfall};
+use tradecast::threads::Work;
+use tradecast::waterfall::{Attribution, Bar, Prepared, Question, Waterfall};
 
 const PATHS: u64 = 200_000;
 
@@ -46,14 +47,17 @@ fn read(name: &str, text: &str) -> Scenario {
 }
 
 fn waterfall_on(first: &str, second: &str, threads: usize, paths: u64) -> Waterfall {
-    let read = [read("first", first), read("second", second)];
+    waterfall_of(&[read("first", first), read("second", second)], threads, paths)
+}
+
+fn waterfall_of(read: &[Scenario; 2], threads: usize, paths: u64) -> Waterfall {
     let scenarios = read.each_ref();
     let go_on = |_| ControlFlow::Continue(());
     let prepared = Prepared::new(Question { scenarios, target: 0, seed: 1 }, &go_on);
     let prepared = prepared.expect("a waterfall").expect("not interrupted");
     let threads = setup::threads(threads);
-    let look = Look { threads: &threads, watch: &go_on };
-    prepared.run(paths, look).expect("not interrupted")
+    let work = Work { threads: &threads, watch: &go_on };
+    prepared.run(paths, work).expect("not interrupted")
 }
 
 fn waterfall(first: &str, second: &str) -> Waterfall {
@@ -411,4 +415,78 @@ fn results_have_fans_and_no_waterfall() {
     assert!(!output.status.success() && error.contains("a waterfall needs scenarios"), "{error}");
     assert!(tradecast(&["compare", a, b, "--out", &out]).status.success());
     assert!(folder.path().join("out/comparison/comparison-fans.png").exists());
+}
+
+/// A flow by a file of numbered countries, and the file that names them.
+fn by_numbers(history: &str, codes: &str) -> String {
+    format!(
+        r#"
+title = "By numbers"
+[[target]]
+name = "t"
+at_least = 20
+in = "2022"
+[[flow]]
+name = "f"
+from = "AAA"
+to = "BBB"
+[flow.growth.fitted]
+history = "{history}"
+country_codes = "{codes}"
+"#
+    )
+}
+
+/// A folder with a file of two flows, and two folders that each name the countries in a `codes.csv`
+/// of their own, the other way round; and in each a scenario.
+fn numbered(scenarios: [(&str, String); 2]) -> [Scenario; 2] {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut rows = "t,i,j,k,v,q\n".to_owned();
+    for year in 2010..2020 {
+        let (large, small) = (15_000 + 400 * (year - 2010), 4_000 + 700 * ((year * 7) % 5));
+        rows += &format!("{year},1,2,010121,{large},1\n{year},3,2,010121,{small},1\n");
+    }
+    file_in(&folder, "flows.csv", &rows);
+    for (name, codes) in [("one", "1,AAA\n2,BBB\n3,CCC\n"), ("other", "3,AAA\n2,BBB\n1,CCC\n")] {
+        std::fs::create_dir(folder.path().join(name)).expect("a folder");
+        let codes = format!("country_code,country_iso3\n{codes}");
+        file_in(&folder, &format!("{name}/codes.csv"), &codes);
+    }
+    scenarios.map(|(place, text)| {
+        let path = file_in(&folder, &format!("{place}/scenario.toml"), &text);
+        let read = Scenario::read(&path);
+        read.unwrap_or_else(|error| panic!("{:?}", miette::Report::new(error)))
+    })
+}
+
+#[test]
+fn files_of_one_name_in_two_folders_are_two_files() {
+    let text = by_numbers("../flows.csv", "codes.csv");
+    let found = waterfall_of(&numbered([("one", text.clone()), ("other", text)]), 2, PATHS);
+    assert_eq!(found.bars.len(), 1, "{:?}", found.bars);
+    let codes = bar(&found, "flow.f.growth.fitted.country_codes");
+    assert!(codes.change.value < -0.3, "{codes:?}");
+    assert_eq!([&codes.from[..], &codes.to[..]], [["one/codes.csv"], ["other/codes.csv"]]);
+    assert_sums(&found);
+}
+
+#[test]
+fn a_file_written_in_another_way_is_no_difference() {
+    let first = by_numbers("../flows.csv", "codes.csv");
+    let second = by_numbers(".././other/../flows.csv", "../one/./codes.csv");
+    let found = waterfall_of(&numbered([("one", first), ("other", second)]), 2, PATHS);
+    assert!(found.bars.is_empty() && found.difference.value == 0.0, "{:?}", found.bars);
+}
+
+#[test]
+fn scenarios_whose_names_differ_in_a_sign_have_figures_of_their_own() {
+    let mut found = waterfall_on(&plain(""), &one_flow(12.0, 0.1, "6%", "25%", ""), 2, 20_000);
+    let named = ["a b", "a-b", "a.b", "a-b-2"].map(|name| {
+        found.scenarios[1] = name.to_owned();
+        found.clone()
+    });
+    let figures = tradecast::report::chart::waterfalls(&named).expect("figures");
+    let names: Vec<&str> = figures.iter().map(|figure| figure.name.as_str()).collect();
+    let expected = ["waterfall-a-b", "waterfall-a-b-2", "waterfall-a-b-3", "waterfall-a-b-2-2"];
+    assert_eq!(names, expected);
 }

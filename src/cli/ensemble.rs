@@ -10,9 +10,10 @@ use miette::IntoDiagnostic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tradecast_core::comparison::{self, Question};
+use tradecast_core::engine::Simulated;
 use tradecast_core::ensemble::{self, Ensemble, Mixture};
 use tradecast_core::model::Model;
-use tradecast_core::run::{Run, Simulated};
+use tradecast_core::run::Run;
 use tradecast_core::scenario::Scenario;
 use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
@@ -136,10 +137,7 @@ fn mixture(given: &Given, simulated: &[(Model, Simulated)], name: String) -> Mix
     let runs = given.scenarios.iter().zip(simulated).map(|(scenario, (model, of))| ensemble::Run {
         scenario,
         model,
-        outcome: &of.outcome,
-        plan: &of.plan,
-        asked: of.asked,
-        is_imprecise: of.is_imprecise,
+        simulated: of,
     });
     let runs: Vec<ensemble::Run<'_>> = runs.collect();
     ensemble::mixture((name, &given.ensemble), &runs, &given.matched, given.doubts.clone())

@@ -1,6 +1,7 @@
 //! The commands: arguments and glue, no arithmetic.
 
 mod backtest;
+#[cfg(feature = "calibrate")]
 mod calibrate;
 mod check;
 mod compare;
@@ -63,6 +64,7 @@ enum Command {
     /// Score forecasting models on a panel of trade, from every year that it allows
     Backtest(backtest::Arguments),
     /// Estimate the world prior from panels of trade and write it as a prior file
+    #[cfg(feature = "calibrate")]
     Calibrate(calibrate::Arguments),
     /// What it would take: the value of a key that gives a wanted probability
     Require(require::Arguments),
@@ -108,6 +110,7 @@ impl Cli {
             Command::Merge(arguments) => merge::run(&arguments),
             Command::Fit(arguments) => fit::run(&arguments),
             Command::Backtest(arguments) => backtest::run(&arguments),
+            #[cfg(feature = "calibrate")]
             Command::Calibrate(arguments) => calibrate::run(&arguments),
             Command::Require(arguments) => {
                 repeat(|| arguments.shared.watched(), || require::run(&arguments))
@@ -229,8 +232,7 @@ fn print_json(value: &impl serde::Serialize) -> miette::Result<()> {
 /// A length of time, as 30s, 5m or 1h30m.
 fn parse_time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("\"{text}\" is not a length of time, as 30s, 5m or 1h30m");
-    let duration: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
-    let duration = Duration::try_from(duration).map_err(|_| wrong())?;
+    let duration = humantime::parse_duration(text).map_err(|_| wrong())?;
     if duration.is_zero() { Err(wrong()) } else { Ok(duration) }
 }
 
@@ -246,4 +248,21 @@ fn parse_count(text: &str) -> Result<u64, String> {
 fn parse_whole(text: &str) -> Option<u64> {
     let digits: String = text.chars().filter(|c| !matches!(c, '_' | ',')).collect();
     digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_time;
+    use std::time::Duration;
+
+    #[test]
+    fn lengths_of_time_are_numbers_with_units() {
+        for (text, seconds) in [("30s", 30), ("5m", 300), ("1h30m", 5400), ("2 minutes", 120)] {
+            assert_eq!(parse_time(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        assert_eq!(parse_time("10ms"), Ok(Duration::from_millis(10)));
+        for text in ["", "30", "s", "soon", "0s", "-5m", "5m later"] {
+            assert!(parse_time(text).is_err_and(|error| error.contains("as 30s, 5m")), "{text}");
+        }
+    }
 }

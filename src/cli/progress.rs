@@ -70,6 +70,7 @@ pub fn count(of: &str, quiet: bool) -> ProgressBar {
 }
 
 /// What a search says of itself, where nobody knows how long it takes.
+#[cfg(feature = "calibrate")]
 pub fn search(quiet: bool) -> ProgressBar {
     shown(ProgressBar::new_spinner, "  {spinner} {msg}, {elapsed}", quiet)
 }

@@ -14,8 +14,8 @@ use tradecast_core::require::{self, Question};
 use tradecast_core::run::{Run, Settings};
 use tradecast_core::scenario::{Flow, Scenario};
 use tradecast_core::sensitivity::{self, STEPS, Sensitivity};
-use tradecast_core::threads::Threads;
-use tradecast_core::vary::{Knob, Look, Watch, default_range};
+use tradecast_core::threads::{Threads, Work};
+use tradecast_core::vary::{Knob, Look, default_range};
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::html::{self, Chapter, Report};
 use tradecast_report::require::Required;
@@ -126,7 +126,9 @@ fn report(
     for (scenario, projection) in scenarios.iter().zip(projections) {
         let watch = progress::watch(&bar);
         let paths = SENSITIVITY_PATHS[several];
-        let Some(sensitivity) = sensitivity_of(scenario, paths, &run.threads, &watch) else {
+        let Some(sensitivity) =
+            sensitivity_of(scenario, paths, Work { threads: &run.threads, watch: &watch })
+        else {
             return Ok(None);
         };
         let given = (&arguments.probability[..], REQUIRE_PATHS[several]);
@@ -151,15 +153,10 @@ fn compared(scenarios: &[Scenario], run: &Run<'_>) -> Option<Result<Comparison, 
     Some(compared.map(|compared| compared.comparison).map_err(|error| error.to_string()))
 }
 
-fn sensitivity_of(
-    scenario: &Scenario,
-    paths: u64,
-    threads: &Threads,
-    watch: Watch<'_>,
-) -> Option<Sensitivity> {
+fn sensitivity_of(scenario: &Scenario, paths: u64, work: Work<'_>) -> Option<Sensitivity> {
     let seed = scenario.simulation.seed;
     let question = sensitivity::Question { scenario, target: 0, paths, seed };
-    sensitivity::sensitivity(&question, threads, watch)
+    sensitivity::sensitivity(&question, work)
 }
 
 /// What the first target would take: its amount, its period, and what moves P most.
@@ -176,7 +173,8 @@ fn required(
     let questions: Vec<Question> = knobs(scenario, sensitivity).into_iter().map(question).collect();
     let watch = |_| interrupt::unless_pressed();
     let seed = scenario.simulation.seed;
-    let look = Look { target: 0, paths, seed, threads, watch: &watch };
+    let work = Work { threads, watch: &watch };
+    let look = Look { target: 0, paths, seed, work };
     let found = require::require_each(scenario, &questions, look)?;
     Ok(found.map(|requirements| Required::new(scenario, look, requirements)))
 }
@@ -238,9 +236,10 @@ fn command() -> String {
 /// A word as a shell takes it for one.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_./=%:,+-".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 

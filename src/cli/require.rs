@@ -7,6 +7,7 @@ use miette::{IntoDiagnostic, miette};
 use std::process::ExitCode;
 use tradecast_core::require::{self, Question};
 use tradecast_core::scenario::Scenario;
+use tradecast_core::threads::Work;
 use tradecast_core::vary::{Knob, Look, default_range, parse_range};
 use tradecast_report::folder::OutputFile;
 use tradecast_report::require::{self as report, Required};
@@ -54,7 +55,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let threads = arguments.shared.threads()?;
     let bar = arguments.shared.bar(None);
     let watch = progress::watch(&bar);
-    let look = vary::look(scenario, target, &threads, &watch);
+    let look = vary::look(scenario, target, Work { threads: &threads, watch: &watch });
     let found = require::require_each(scenario, &questions, look)?;
     bar.finish_and_clear();
     let Some(requirements) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
@@ -130,7 +131,10 @@ fn files(
     let table = report::table(required);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
     if !no_charts {
-        files.extend(figure_files(&[chart::require(required).into_diagnostic()?], look.threads)?);
+        files.extend(figure_files(
+            &[chart::require(required).into_diagnostic()?],
+            look.work.threads,
+        )?);
     }
     let keys = required.requirements.iter().map(|one| one.knob.key.clone()).collect();
     let wanted = required.requirements.first().map_or(&[][..], |one| &one.answers);

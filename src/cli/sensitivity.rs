@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tradecast_core::scenario::{Disk, Scenario};
 use tradecast_core::sensitivity::{self, Question, STEPS, Sensitivity};
-use tradecast_core::threads::Threads;
+use tradecast_core::threads::{Threads, Work};
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::{chart, discovery, manifest, sensitivity as report};
 
@@ -66,7 +66,10 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     interrupt::listen()?;
     let threads = Threads::new(arguments.threads)?;
     let bar = progress::bar(STEPS, "", arguments.output.quiet);
-    let found = sensitivity::sensitivity(&question, &threads, &progress::watch(&bar));
+    let found = sensitivity::sensitivity(
+        &question,
+        Work { threads: &threads, watch: &progress::watch(&bar) },
+    );
     bar.finish_and_clear();
     let Some(found) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
     let manifest = manifest::varied(

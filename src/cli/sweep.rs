@@ -7,6 +7,7 @@ use miette::{IntoDiagnostic, miette};
 use std::process::ExitCode;
 use tradecast_core::scenario::Scenario;
 use tradecast_core::sweep::{self, Axis, MOST_POINTS, Sweep};
+use tradecast_core::threads::Work;
 use tradecast_core::vary::Look;
 use tradecast_report::folder::OutputFile;
 use tradecast_report::words;
@@ -42,7 +43,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let points: usize = axes.iter().map(|axis| axis.values.len()).product();
     let bar = arguments.vary.bar(Some(points as u64 * arguments.paths));
     let watch = progress::watch(&bar);
-    let look = vary::look(scenario, target, &threads, &watch);
+    let look = vary::look(scenario, target, Work { threads: &threads, watch: &watch });
     let found = sweep::sweep(scenario, axes, look)?;
     bar.finish_and_clear();
     let Some(sweep) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
@@ -89,7 +90,7 @@ fn files(
     let table = report::table(sweep);
     let mut files = vec![OutputFile { name: table.name.to_owned(), bytes: table.bytes }];
     if !no_charts {
-        files.extend(figure_files(&[chart::sweep(sweep).into_diagnostic()?], look.threads)?);
+        files.extend(figure_files(&[chart::sweep(sweep).into_diagnostic()?], look.work.threads)?);
     }
     let over = sweep.axes.iter().map(|axis| {
         let ends = [axis.values.first(), axis.values.last()]

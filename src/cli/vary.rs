@@ -9,8 +9,8 @@ use miette::miette;
 use std::path::{Path, PathBuf};
 use tradecast_core::run::Settings;
 use tradecast_core::scenario::{Method, Scenario, nearest_name};
-use tradecast_core::threads::{Threads, ThreadsError};
-use tradecast_core::vary::{Knob, Look, Watch};
+use tradecast_core::threads::{Threads, ThreadsError, Work};
+use tradecast_core::vary::{Knob, Look};
 use tradecast_report::folder::{self, OutputFile};
 
 /// What commands take that vary a scenario.
@@ -132,14 +132,9 @@ impl VaryArguments {
 }
 
 /// On which paths a scenario is looked at.
-pub fn look<'a>(
-    scenario: &Scenario,
-    target: usize,
-    threads: &'a Threads,
-    watch: Watch<'a>,
-) -> Look<'a> {
+pub fn look<'a>(scenario: &Scenario, target: usize, work: Work<'a>) -> Look<'a> {
     let (paths, seed) = (scenario.simulation.paths, scenario.simulation.seed);
-    Look { target, paths, seed, threads, watch }
+    Look { target, paths, seed, work }
 }
 
 /// Writes tables, figures and the manifest, all or nothing.

@@ -3,8 +3,8 @@
 
 use super::{SimulationArguments, progress};
 use tradecast_core::scenario::Scenario;
-use tradecast_core::threads::Threads;
-use tradecast_core::waterfall::{self, Look, Prepared, Question, Waterfall};
+use tradecast_core::threads::{Threads, Work};
+use tradecast_core::waterfall::{self, Prepared, Question, Waterfall};
 
 /// The first target of the first scenario, asked of each of the others against it. None where Ctrl-C
 /// ended it.
@@ -39,8 +39,8 @@ pub fn run(
     let paths = arguments.paths.unwrap_or_else(|| waterfall::affordable_paths(prepared));
     let bar = progress::count("paths", arguments.output.quiet);
     let watch = progress::watch(&bar);
-    let look = Look { threads, watch: &watch };
-    let found = prepared.iter().map(|prepared| prepared.run(paths, look)).collect();
+    let work = Work { threads, watch: &watch };
+    let found = prepared.iter().map(|prepared| prepared.run(paths, work)).collect();
     bar.finish_and_clear();
     found
 }

@@ -274,8 +274,7 @@ fn date_parts(text: &str) -> Result<(i32, f64, Option<f64>), CalendarError> {
         .filter(|part| part.len() == 2)
         .and_then(|part| digits(part, 1, MONTHS))
         .ok_or_else(wrong)?;
-    let first = jiff::civil::Date::new(year as i16, month as i8, 1).map_err(|_| wrong())?;
-    let days = i32::from(first.days_in_month());
+    let days = days_in_month(year, month);
     let day = match parts.next() {
         None => None,
         Some(day) if day.len() == 2 => Some(digits(day, 1, days).ok_or_else(wrong)?),
@@ -285,6 +284,17 @@ fn date_parts(text: &str) -> Result<(i32, f64, Option<f64>), CalendarError> {
         return Err(wrong());
     }
     Ok((year * MONTHS + month - 1, f64::from(days), day.map(f64::from)))
+}
+
+/// Days of month `number`, 1 to 12, of a year of the Gregorian calendar.
+fn days_in_month(year: i32, number: i32) -> i32 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match number {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// Reads a duration `10 days`, `2 weeks`, `18 months`, `1.5 years` as years. A week is 7 and a
@@ -334,8 +344,7 @@ pub fn day_of(years: f64) -> String {
     let months = years * f64::from(MONTHS) + 1e-6;
     let month = months.floor() as i32;
     let (year, number) = (month.div_euclid(MONTHS), month.rem_euclid(MONTHS) + 1);
-    let date = jiff::civil::Date::new(year as i16, number as i8, 1);
-    let days = date.map_or(30.0, |date| f64::from(date.days_in_month()));
+    let days = f64::from(days_in_month(year, number));
     let day = 1.0 + ((months - f64::from(month)) * days).floor();
     format!("{year:04}-{number:02}-{day:02}")
 }
@@ -348,6 +357,20 @@ mod tests {
     fn days_round_trip() {
         for text in ["2027-03-15", "2028-02-29", "2027-01-01", "2027-12-31"] {
             assert_eq!(day_of(parse_date(text).expect("a date")), text);
+        }
+    }
+
+    #[test]
+    fn february_is_longer_in_leap_years_only() {
+        let days = |year: i32| (1..=MONTHS).map(|month| days_in_month(year, month)).sum::<i32>();
+        for (year, expected) in [(2027, 365), (2028, 366), (1900, 365), (2000, 366), (2100, 365)] {
+            assert_eq!(days(year), expected, "{year}");
+        }
+        let lengths: Vec<i32> = (1..=MONTHS).map(|month| days_in_month(2027, month)).collect();
+        assert_eq!(lengths, [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
+        assert!(parse_date("2000-02-29").is_ok());
+        for text in ["2100-02-29", "2027-04-31", "2027-11-31", "2027-01-32", "2027-01-00"] {
+            assert_eq!(parse_date(text), Err(CalendarError::Date(text.to_owned())), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! were simulated apart.
 
 use crate::amount::MoneyScale;
-use crate::engine::{Outcome, Plan, State};
+use crate::engine::{Simulated, State, TargetPlace};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
 use crate::projection::{Comparison, ComparisonRow, FanSlice, Pairing};
@@ -116,19 +116,22 @@ pub fn paired(
     scenarios: &[&Scenario],
     models: &[Model],
     matched: &[Vec<usize>],
-    (outcome, plan): (&Outcome, &Plan),
+    simulated: &Simulated,
 ) -> Comparison {
     let mut rows = Vec::new();
     for (position, indices) in matched.iter().enumerate() {
         for (index, scenario) in scenarios.iter().enumerate() {
-            let (target, state) = (indices[index], &outcome.states[index]);
+            let (target, state) = (indices[index], &simulated.outcome.states[index]);
             let tally = |model: usize| {
                 let position = models[model].targets[indices[model]].periods.len() - 1;
-                outcome.tally(plan, [model, indices[model], position], Criterion::In).0
+                {
+                    let place = TargetPlace { model, target: indices[model] };
+                    simulated.tally(place.period(position), Criterion::In).0
+                }
             };
             let difference = (index > 0).then(|| {
                 let tallies = [tally(0), tally(index)];
-                difference((outcome, plan), (position, indices), index, tallies)
+                difference(simulated, (position, indices), index, tallies)
             });
             let total = state.own_total(&models[index].targets[target]);
             let quantile = |p| scenario.money.scale.in_units(total.quantile(p));
@@ -176,19 +179,18 @@ fn fan((model, target): (&Model, usize), state: &State, scale: MoneyScale) -> Ve
 /// evenly spread ones, as both probabilities are. Where one is from plain and the other from weighted paths, these have
 /// nothing in common.
 fn difference(
-    (outcome, plan): (&Outcome, &Plan),
+    simulated: &Simulated,
     (number, matched): (usize, &[usize]),
     other: usize,
     [first, second]: [Tally; 2],
 ) -> (Estimate, Pairing) {
     match (first, second) {
         (Tally::Plain { .. }, Tally::Plain { .. }) => {
-            let pairs = &outcome.pairs[number][other - 1];
+            let pairs = &simulated.outcome.pairs[number][other - 1];
             (paired_difference(pairs, LEVEL), Pairing::CommonRandomNumbers)
         }
         (Tally::Weighted(_), Tally::Weighted(_)) => {
-            let (value, standard_error) =
-                outcome.weighted_difference(plan, (number, matched), other);
+            let (value, standard_error) = simulated.weighted_difference(number, matched, other);
             let reach = two_sided_z(LEVEL) * standard_error;
             let interval = Interval { level: LEVEL, lower: value - reach, upper: value + reach };
             (Estimate { value, standard_error, interval }, Pairing::CommonRandomNumbers)

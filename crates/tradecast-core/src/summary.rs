@@ -4,7 +4,7 @@ mod bins;
 mod outside;
 
 use crate::calendar::Period;
-use crate::engine::{Doubt, Outcome, Plan, State, TargetState};
+use crate::engine::{Doubt, Simulated, State, TargetPlace, TargetState};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
 use crate::projection::{
@@ -17,15 +17,10 @@ use crate::statistics::{
 };
 use crate::warning::Warning;
 
-/// Summarises the paths of one scenario, the first of those simulated. `asked` is the number of
-/// paths that were asked for.
-pub fn summarise(
-    (scenario, model): (&Scenario, &Model),
-    (outcome, plan): (&Outcome, &Plan),
-    asked: u64,
-) -> Projection {
-    let state = &outcome.states[0];
-    let summary = Summary { scenario, model, state, outcome, plan };
+/// Summarises the paths of one scenario, the first of those simulated.
+pub fn summarise(scenario: &Scenario, model: &Model, simulated: &Simulated) -> Projection {
+    let (asked, state) = (simulated.asked, &simulated.outcome.states[0]);
+    let summary = Summary { scenario, model, state, simulated };
     let targets: Vec<TargetProjection> =
         (0..model.targets.len()).map(|index| summary.target(index)).collect();
     let mut warnings = Warning::of_scenario(scenario);
@@ -59,22 +54,18 @@ pub fn summarise(
 
 /// What models of one scenario, each with one period of its running year booked more than the one
 /// before, say of each target.
-pub fn as_of(
-    scenarios: &[Scenario],
-    models: &[Model],
-    (outcome, plan): (&Outcome, &Plan),
-) -> Vec<Vec<AsOf>> {
+pub fn as_of(scenarios: &[Scenario], models: &[Model], simulated: &Simulated) -> Vec<Vec<AsOf>> {
     let one = |number: usize, index: usize| {
         let (scenario, target) = (&scenarios[number], &models[number].targets[index]);
-        let place = [number, index, target.periods.len() - 1];
+        let place = TargetPlace { model: number, target: index }.period(target.periods.len() - 1);
         let scale = scenario.money.scale;
-        let total = outcome.states[number].own_total(target);
+        let total = simulated.outcome.states[number].own_total(target);
         let (booked, until) = scenario.booked();
         AsOf {
             booked_periods: scenario.booked_periods(),
             until,
             booked: scale.in_units(booked),
-            probability: probability(outcome.tally(plan, place, Criterion::In).0),
+            probability: probability(simulated.tally(place, Criterion::In).0),
             quantiles: [0.05, 0.5, 0.95].map(|p| scale.in_units(total.quantile(p))),
         }
     };
@@ -118,19 +109,18 @@ struct Summary<'a> {
     scenario: &'a Scenario,
     model: &'a Model,
     state: &'a State,
-    outcome: &'a Outcome,
-    plan: &'a Plan,
+    simulated: &'a Simulated,
 }
 
 impl Summary<'_> {
     fn target(&self, index: usize) -> TargetProjection {
         let (given, model) = (&self.scenario.targets[index], &self.model.targets[index]);
+        let place = TargetPlace { model: 0, target: index };
         let state = &self.state.targets[index];
         let scale = self.scenario.money.scale;
         let attainment = model.periods.iter().enumerate().map(|(position, (period, _))| {
-            let probability = |criterion| {
-                probability(self.outcome.tally(self.plan, [0, index, position], criterion).0)
-            };
+            let probability =
+                |criterion| probability(self.simulated.tally(place.period(position), criterion).0);
             Attainment {
                 period: *period,
                 inside: probability(Criterion::In),
@@ -159,7 +149,7 @@ impl Summary<'_> {
             without_measures: self
                 .model
                 .has_measures(model)
-                .then(|| self.outcome.without_measures(self.plan, [0, index]).estimate(LEVEL)),
+                .then(|| self.simulated.without_measures(place).estimate(LEVEL)),
             shortfall: self.shortfall(index, given, state),
             parameter_spread: None,
             as_of: Vec::new(),
@@ -172,7 +162,8 @@ impl Summary<'_> {
     /// The doubt about weighted paths that were to serve a target's probability.
     fn doubt(&self, index: usize) -> Option<Warning> {
         let position = self.model.targets[index].periods.len() - 1;
-        let (_, doubt) = self.outcome.tally(self.plan, [0, index, position], Criterion::In);
+        let place = TargetPlace { model: 0, target: index };
+        let (_, doubt) = self.simulated.tally(place.period(position), Criterion::In);
         let why = match doubt? {
             Doubt::Degenerate => "a few weighted paths outweigh all others",
             Doubt::Contradicted => "plain paths contradict weighted ones",
@@ -216,7 +207,7 @@ impl Summary<'_> {
             let hits = one_target.inside.last().copied().unwrap_or_default();
             one_target.shortfall.mean(one.paths - hits)
         };
-        let mut estimate = match self.outcome.by_scrambling(0, of_one) {
+        let mut estimate = match self.simulated.outcome.by_scrambling(0, of_one) {
             Some(means) => mean_of_scramblings(&means, LEVEL),
             None => Estimate { value: mean, standard_error, interval },
         };
@@ -245,6 +236,7 @@ impl Summary<'_> {
         state: &TargetState,
     ) -> Vec<Contribution> {
         let scenario = self.scenario;
+        let place = TargetPlace { model: 0, target: number };
         let flows = scenario.flows.iter().map(|flow| (&flow.name, ItemKind::Flow, false));
         let interventions = scenario.interventions.iter().enumerate().map(|(k, intervention)| {
             (&intervention.name, ItemKind::Intervention, self.model.is_random(k))
@@ -258,7 +250,7 @@ impl Summary<'_> {
             .map(|(index, ((name, kind, is_random), item))| {
                 let forced = is_random.then(|| {
                     let flows = scenario.flows.len();
-                    self.outcome.forced(self.plan, [0, number, index - flows], flows)
+                    self.simulated.forced(place.intervention(index - flows), flows)
                 });
                 let conditional =
                     |answer: usize| forced.map(|tallies| tallies[answer].estimate(LEVEL));
@@ -315,7 +307,7 @@ impl Summary<'_> {
         let interval = |position: usize| {
             let probability = FAN_QUANTILES[position];
             let of_one = |state: &State| state.series[index][point].quantile(probability);
-            if let Some(quantiles) = self.outcome.by_scrambling(0, of_one) {
+            if let Some(quantiles) = self.simulated.outcome.by_scrambling(0, of_one) {
                 let Interval { level, lower, upper } =
                     mean_of_scramblings(&quantiles, LEVEL).interval;
                 let lower = lower.min(sketch.quantile(probability)).max(0.0);

@@ -3,7 +3,7 @@
 use crate::amount::MoneyScale;
 use crate::numerals;
 use crate::scenario::Scenario;
-use crate::vary::{Kind, Knob, Look, Point, VaryError, simulate};
+use crate::vary::{Kind, Knob, Look, Point, TOGETHER, VaryError, simulate};
 
 /// The most points of a grid.
 pub const MOST_POINTS: usize = 40_000;
@@ -131,25 +131,9 @@ pub fn sweep(
     axes: Vec<Axis>,
     look: Look<'_>,
 ) -> Result<Option<Sweep>, VaryError> {
-    let rows = match &axes[..] {
-        [first, second] => first
-            .values
-            .iter()
-            .map(|value| {
-                let row = first.knob.apply(scenario, *value)?;
-                along(second, &row)
-            })
-            .collect::<Result<Vec<_>, _>>()?,
-        [only] => vec![along(only, scenario)?],
-        _ => Vec::new(),
-    };
-    let mut points = Vec::new();
-    for row in &rows {
-        match simulate(row, look) {
-            Some(row) => points.extend(row),
-            None => return Ok(None),
-        }
-    }
+    let grid = Grid { scenario, axes: &axes };
+    grid.check()?;
+    let Some(points) = grid.simulate(look)? else { return Ok(None) };
     Ok(Some(Sweep {
         name: scenario.name.clone(),
         title: scenario.title.clone(),
@@ -166,8 +150,55 @@ pub fn sweep(
     }))
 }
 
-fn along(axis: &Axis, scenario: &Scenario) -> Result<Vec<Scenario>, VaryError> {
-    axis.values.iter().map(|value| axis.knob.apply(scenario, *value)).collect()
+/// The variants of a scenario at the points of a grid.
+struct Grid<'a> {
+    scenario: &'a Scenario,
+    axes: &'a [Axis],
+}
+
+impl Grid<'_> {
+    /// Checks that all points are valid, before the first is simulated.
+    fn check(&self) -> Result<(), VaryError> {
+        for row in self.rows() {
+            self.along(&row?).try_for_each(|variant| variant.map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    /// Simulates all points, a few at a time, so that a large grid is never held as scenarios.
+    fn simulate(&self, look: Look<'_>) -> Result<Option<Vec<Point>>, VaryError> {
+        let mut points = Vec::new();
+        for row in self.rows() {
+            let row = row?;
+            let mut rest = self.along(&row).peekable();
+            while rest.peek().is_some() {
+                let together: Vec<Scenario> =
+                    rest.by_ref().take(TOGETHER).collect::<Result<_, _>>()?;
+                match simulate(&together, look) {
+                    Some(found) => points.extend(found),
+                    None => return Ok(None),
+                }
+            }
+        }
+        Ok(Some(points))
+    }
+
+    /// The scenario at each value of the first of two axes, or as it is where there is one.
+    fn rows(&self) -> impl Iterator<Item = Result<Scenario, VaryError>> {
+        let outer = self.axes.len().checked_sub(2).map(|_| &self.axes[0]);
+        let values = outer.map_or(&[f64::NAN][..], |axis| &axis.values);
+        values.iter().map(move |value| match outer {
+            Some(axis) => axis.knob.apply(self.scenario, *value),
+            None => Ok(self.scenario.clone()),
+        })
+    }
+
+    /// A row's scenario at each value of the last axis.
+    fn along(&self, row: &Scenario) -> impl Iterator<Item = Result<Scenario, VaryError>> {
+        let values = self.axes.last().into_iter();
+        values
+            .flat_map(move |axis| axis.values.iter().map(move |value| axis.knob.apply(row, *value)))
+    }
 }
 
 /// The question, without what the axes vary.
@@ -175,13 +206,15 @@ fn question(scenario: &Scenario, axes: &[Axis], index: usize) -> String {
     let target = &scenario.targets[index];
     let varies = |is: fn(Kind) -> bool| axes.iter().any(|axis| is(axis.knob.kind));
     let unit = scenario.money.label();
-    let amount = match varies(|kind| matches!(kind, Kind::Amount(..))) {
-        true => "the amount".to_owned(),
-        false => numerals::amount(target.at_least.in_units(), &unit),
+    let amount = if varies(|kind| matches!(kind, Kind::Amount(..))) {
+        "the amount".to_owned()
+    } else {
+        numerals::amount(target.at_least.in_units(), &unit)
     };
-    let period = match varies(|kind| matches!(kind, Kind::Period(..))) {
-        true => "the period".to_owned(),
-        false => target.period.to_string(),
+    let period = if varies(|kind| matches!(kind, Kind::Period(..))) {
+        "the period".to_owned()
+    } else {
+        target.period.to_string()
     };
     format!("P({} ≥ {amount} in {period})", scenario.total_label(target))
 }

@@ -5,8 +5,21 @@
 
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
+use std::ops::ControlFlow;
 #[cfg(feature = "parallel")]
 use std::sync::Arc;
+
+/// Told of progress, of how much since the last time; may end the work.
+pub type Watch<'a> = &'a (dyn Fn(u64) -> ControlFlow<()> + Sync);
+
+/// Who does a piece of work, and who is told how far it is.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// The threads; no result depends on them.
+    pub threads: &'a Threads,
+    /// Told of progress; what the steps are is for each piece of work to say.
+    pub watch: Watch<'a>,
+}
 
 /// The most threads that can be asked for.
 pub const MOST: u16 = 1024;

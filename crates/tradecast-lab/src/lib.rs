@@ -29,4 +29,5 @@
 //! ```
 
 pub mod backtest;
+#[cfg(feature = "calibrate")]
 pub mod calibration;

@@ -182,10 +182,7 @@ impl Distribution {
         let (low, high) = (self.normal_at(min), self.normal_at(max));
         // Shares are counted from the end where they are small, so that no digit is lost.
         let (below, above) = (normal::cdf(low), normal::cdf(-high));
-        let within = match low > 0.0 {
-            true => normal::cdf(-low) - above,
-            false => normal::cdf(high) - below,
-        };
+        let within = if low > 0.0 { normal::cdf(-low) - above } else { normal::cdf(high) - below };
         if within < 1e-12 {
             let message = "nothing of the distribution lies within the limits";
             let mut error =
@@ -193,13 +190,19 @@ impl Distribution {
             error.feasible = Some([self.quantile(0.25), self.quantile(0.75)]);
             return Err(error);
         }
-        let lower = |p: f64| match low > 0.0 {
-            true => normal::quantile_upper(normal::cdf(-low) - within * p),
-            false => normal::quantile(below + within * p),
+        let lower = |p: f64| {
+            if low > 0.0 {
+                normal::quantile_upper(normal::cdf(-low) - within * p)
+            } else {
+                normal::quantile(below + within * p)
+            }
         };
-        let upper = |q: f64| match high < 0.0 {
-            true => normal::quantile(normal::cdf(high) - within * q),
-            false => normal::quantile_upper(above + within * q),
+        let upper = |q: f64| {
+            if high < 0.0 {
+                normal::quantile(normal::cdf(high) - within * q)
+            } else {
+                normal::quantile_upper(above + within * q)
+            }
         };
         let narrow = Arc::new(NormalTable::from_quantiles(lower, upper, Scale::Identity));
         self.window = Some(Window { narrow, min, max });

@@ -95,7 +95,7 @@ fn units(share: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::Recorder;
+    use super::super::record::{Lanes, Recorder};
     use super::super::{Detail, State};
     use super::*;
     use crate::model::Model;
@@ -123,7 +123,12 @@ mod tests {
                 let mut bits = Vec::new();
                 for first in [0, 208, 1 << 40] {
                     model.evaluate(&Philox, first, &mut block);
-                    recorder.record(&model, &mut block, (count, count), &mut state);
+                    recorder.record(
+                        &model,
+                        &mut block,
+                        Lanes { drawn: count, counted: count },
+                        &mut state,
+                    );
                     for step in 0..model.timeline.steps {
                         for flow in 0..model.flows() {
                             bits.extend(block.flow(flow, step).iter().map(|x| x.to_bits()));

@@ -9,26 +9,30 @@
 mod identity;
 mod kernels;
 mod outcome;
+mod place;
 mod plan;
 mod record;
+mod simulated;
 mod state;
 mod weighted;
 
 pub use outcome::Outcome;
-pub use plan::{Doubt, Plan};
+pub use place::{ForcedPlace, PeriodPlace, TargetPlace};
+pub use plan::{Asked, Doubt, Plan};
+pub use simulated::Simulated;
 pub use state::{ItemState, State, TargetState};
 pub use weighted::{PLAIN_TO_WEIGHTED, RowPlan, WeightedPlan, WeightedState};
 
 use crate::importance::Criterion;
-use crate::model::{Block, Model, Twins, evaluate_in_turn};
+use crate::model::{Alike, Block, BlockPoints, Model, Twins, evaluate_in_turn};
 use crate::random::{Given, Philox, PointSource, Quasi, ROUND, SCRAMBLINGS, STRETCH};
 use crate::statistics::{PairedCounts, QuantileSketch, Tally};
 use crate::threads::Threads;
-use record::Recorder;
+use record::{Lanes, Recorder};
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use weighted::WeightedWorker;
+use weighted::{WeightedRun, WeightedWorker};
 
 /// Paths of a batch.
 pub const BATCH: u64 = 1 << 17;
@@ -49,6 +53,9 @@ pub enum Detail {
     Full,
     /// Attainment and the totals of targets only.
     Attainment,
+    /// Attainment, and the total of each target in its own period alone: many models at a time take
+    /// little memory.
+    Own,
 }
 
 /// What to simulate, and how.
@@ -171,13 +178,12 @@ impl Simulation<'_> {
                 |state: &State| state.hits().iter().map(|hits| (*hits, state.paths)).collect();
             let of_worker = |states: &Vec<State>| states.iter().map(of_state).collect();
             let own: Vec<Vec<Vec<(u64, u64)>>> = worker.states.iter().map(of_worker).collect();
-            match counts.is_empty() {
-                true => counts = own,
-                false => {
-                    let sums = counts.iter_mut().flatten().flatten();
-                    for (sum, own) in sums.zip(own.iter().flatten().flatten()) {
-                        *sum = (sum.0 + own.0, sum.1 + own.1);
-                    }
+            if counts.is_empty() {
+                counts = own
+            } else {
+                let sums = counts.iter_mut().flatten().flatten();
+                for (sum, own) in sums.zip(own.iter().flatten().flatten()) {
+                    *sum = (sum.0 + own.0, sum.1 + own.1);
                 }
             }
             match (&mut weighted, &worker.weighted) {
@@ -192,7 +198,7 @@ impl Simulation<'_> {
                 [_] => Tally::Plain { hits: one(0).0, paths: one(0).1 },
                 _ => Tally::Spread(std::array::from_fn(one)),
             };
-            let place = [model, target, position];
+            let place = TargetPlace { model, target }.period(position);
             self.plan.choose(counted, weighted.as_ref(), place, Criterion::In).0
         };
         let of_model = |(index, model): (usize, &Model)| {
@@ -289,12 +295,16 @@ impl Simulation<'_> {
                 ],
                 spread: self.plan.spread.as_ref().map(|spread| spread.room(lanes)),
                 pairs: vec![vec![PairedCounts::default(); others]; self.matched.len()],
-                weighted: self.plan.weighted.as_ref().map(|plan| {
-                    WeightedWorker::new((plan, self.detail), self.models, self.matched, lanes)
-                }),
+                weighted: self.weighted_run().map(|run| WeightedWorker::new(run, lanes)),
             })
         };
         (0..self.threads.count()).map(worker).collect()
+    }
+
+    fn weighted_run(&self) -> Option<WeightedRun<'_>> {
+        let Self { models, matched, detail, .. } = *self;
+        let plan = self.plan.weighted.as_ref()?;
+        Some(WeightedRun { plan, detail, models, matched })
     }
 
     fn fitting_lanes(&self) -> usize {
@@ -308,18 +318,17 @@ impl Simulation<'_> {
         self.share(&paths, workers, |first, lanes, worker| {
             let drawn = (paths.end - first).min(lanes) as usize;
             let counted = end.saturating_sub(first).min(lanes) as usize;
-            self.run_block(first, (drawn, counted), worker);
+            self.run_block(first, Lanes { drawn, counted }, worker);
         });
     }
 
     /// Runs a range of weighted paths, where the plan has any.
     fn run_weighted(&self, paths: Range<u64>, workers: &[Mutex<Worker>]) {
-        let Some(plan) = &self.plan.weighted else { return };
-        let given = (plan, self.models, self.matched);
+        let Some(run) = self.weighted_run() else { return };
         self.share(&paths, workers, |first, lanes, Worker { blocks, twins, weighted, .. }| {
-            let counted = (paths.end - first).min(lanes) as usize;
             if let Some(weighted) = weighted {
-                weighted.run_block(given, (first, counted), (blocks, twins));
+                let alike = Alike { models: self.models, twins };
+                weighted.run_block(run, first..paths.end.min(first + lanes), alike, blocks);
             }
         });
     }
@@ -346,8 +355,10 @@ impl Simulation<'_> {
         });
     }
 
-    fn run_block(&self, first: u64, (drawn, counted): (usize, usize), worker: &mut Worker) {
+    fn run_block(&self, first: u64, lanes: Lanes, worker: &mut Worker) {
+        let Lanes { counted, .. } = lanes;
         let Worker { blocks, twins, recorders, states, spread, pairs, .. } = worker;
+        let alike = Alike { models: self.models, twins };
         let mut points: &dyn PointSource = &Philox;
         let mut states = &mut states[0];
         if let (Some(plan), Some(room)) = (&self.plan.spread, spread) {
@@ -356,8 +367,9 @@ impl Simulation<'_> {
             states = &mut worker.states[Quasi::scrambling(first)];
         }
         for (index, model) in self.models.iter().enumerate() {
-            let block = evaluate_in_turn((self.models, twins, index), (points, first), blocks);
-            recorders[index].record(model, block, (drawn, counted), &mut states[index]);
+            let points = BlockPoints { source: points, first_path: first };
+            let block = evaluate_in_turn(alike, index, points, blocks);
+            recorders[index].record(model, block, lanes, &mut states[index]);
         }
         for (matched, pairs) in self.matched.iter().zip(pairs) {
             let reference = recorders[0].hits(matched[0]);

@@ -2,7 +2,7 @@
 //! seed, before the first path counts. Its own paths are used for nothing else.
 
 use super::weighted::{RowPlan, WeightedPlan, WeightedState};
-use super::{Detail, Simulation};
+use super::{Detail, ForcedPlace, PeriodPlace, Simulation, TargetPlace};
 use crate::importance::{self, Aim, Criterion, Event, PILOT_PATHS, Side, aim};
 use crate::model::{Block, Model};
 use crate::random::{Philox, Quasi, ROUND};
@@ -49,6 +49,26 @@ pub enum Doubt {
     Contradicted,
 }
 
+/// What a plan is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The method.
+    pub method: Method,
+    /// The seed of the pilots' draws.
+    pub seed: u64,
+    /// How much is counted.
+    pub detail: Detail,
+    /// Whether the run ends once its probabilities are known to a precision.
+    pub has_precision: bool,
+}
+
+impl Asked {
+    /// For a run of so many paths.
+    pub fn new(method: Method, seed: u64, detail: Detail) -> Self {
+        Self { method, seed, detail, has_precision: false }
+    }
+}
+
 /// How a run's probabilities are estimated.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct Plan {
@@ -73,7 +93,7 @@ impl Plan {
         &self,
         plain: Tally,
         weighted: Option<&WeightedState>,
-        place: [usize; 3],
+        place: PeriodPlace,
         criterion: Criterion,
     ) -> (Tally, Option<Doubt>) {
         let planned = self.weighted.as_ref().zip(weighted);
@@ -89,7 +109,7 @@ impl Plan {
         &self,
         plain: Tally,
         weighted: Option<&WeightedState>,
-        place: [usize; 3],
+        place: ForcedPlace,
         answer: usize,
     ) -> Tally {
         let planned = self.weighted.as_ref().zip(weighted);
@@ -104,7 +124,7 @@ impl Plan {
         &self,
         plain: Tally,
         weighted: Option<&WeightedState>,
-        place: [usize; 2],
+        place: TargetPlace,
     ) -> Tally {
         let planned = self.weighted.as_ref().zip(weighted);
         match planned.and_then(|(plan, state)| state.without_measures(plan, place)) {
@@ -118,21 +138,17 @@ impl Plan {
     /// [`Method::Auto`] has weighted paths for what is rare. Where a precision is asked for, other
     /// paths are evenly spread if the pilot shows that this takes fewer: for a given number of them
     /// plain ones are faster, and their intervals need no scramblings.
-    pub fn new(
-        models: &[Model],
-        (method, seed): (Method, u64),
-        (detail, has_precision): (Detail, bool),
-        threads: &Threads,
-    ) -> Self {
+    pub fn new(models: &[Model], asked: Asked, threads: &Threads) -> Self {
+        let Asked { method, seed, has_precision, .. } = asked;
         match method {
             Method::MonteCarlo => Self::plain(),
             Method::QuasiMonteCarlo => Self { spread: Some(spread(models, seed)), weighted: None },
             Method::ImportanceSampling => {
-                Self { spread: None, weighted: weighted(models, (method, seed), detail, threads) }
+                Self { spread: None, weighted: weighted(models, asked, threads) }
             }
             Method::Auto => Self {
                 spread: has_precision.then(|| spread_if_better(models, seed, threads)).flatten(),
-                weighted: weighted(models, (method, seed), detail, threads),
+                weighted: weighted(models, asked, threads),
             },
         }
     }
@@ -207,8 +223,7 @@ fn spread(models: &[Model], seed: u64) -> Quasi {
 
 fn weighted(
     models: &[Model],
-    (method, seed): (Method, u64),
-    detail: Detail,
+    Asked { method, seed, detail, .. }: Asked,
     threads: &Threads,
 ) -> Option<WeightedPlan> {
     let rows = rows(models, method == Method::ImportanceSampling, detail, threads);
@@ -222,8 +237,8 @@ fn weighted(
     let mut plan = WeightedPlan { mixture, rows: empty_rows(models) };
     for ((row, _), probability) in aims.iter().zip(found) {
         let Some(probability) = probability else { continue };
-        let [model, target, position] = row.place;
-        plan.rows[model][target][position] =
+        let PeriodPlace { target: TargetPlace { model, target }, period } = row.place;
+        plan.rows[model][target][period] =
             RowPlan { scale: -libm::ilogb(probability), sides: row.sides };
     }
     keep_what_fits(&mut plan, models, method, threads);
@@ -241,8 +256,7 @@ fn empty_rows(models: &[Model]) -> Vec<Vec<Vec<RowPlan>>> {
 /// The probabilities of one period, and which outcome of each is to be looked for.
 #[derive(Clone, Copy, Debug)]
 struct Row {
-    /// Model, target, period.
-    place: [usize; 3],
+    place: PeriodPlace,
     /// By criterion.
     sides: [Option<Side>; 2],
     is_own: bool,
@@ -251,7 +265,7 @@ struct Row {
 impl Row {
     /// The event that holds all that is looked for.
     fn aim<'a>(&self, models: &'a [Model], earlier_share: f64) -> Option<Aim<'a>> {
-        let [model, target, position] = self.place;
+        let PeriodPlace { target: TargetPlace { model, target }, period } = self.place;
         let (criterion, side) = match self.sides {
             [_, Some(Side::Hit)] => (Criterion::By, Side::Hit),
             [Some(side), _] => (Criterion::In, side),
@@ -260,7 +274,7 @@ impl Row {
         };
         Some(Aim {
             model: &models[model],
-            event: Event { target, position, criterion, side },
+            event: Event { target, position: period, criterion, side },
             share: if self.is_own { 1.0 } else { earlier_share },
         })
     }
@@ -292,7 +306,7 @@ fn rows(models: &[Model], is_all: bool, detail: Detail, threads: &Threads) -> Ve
             let last = counts.inside.len() - 1;
             let first = if detail == Detail::Full { 0 } else { last };
             let of_target = (first..=last).rev().map(|position| Row {
-                place: [model, target, position],
+                place: TargetPlace { model, target }.period(position),
                 sides: [side(counts.inside[position]), side(counts.by[position])],
                 is_own: position == last,
             });
@@ -323,7 +337,7 @@ fn keep_what_fits(plan: &mut WeightedPlan, models: &[Model], method: Method, thr
         for (target, periods) in targets.iter_mut().enumerate() {
             for (position, row) in periods.iter_mut().enumerate() {
                 for criterion in [Criterion::In, Criterion::By] {
-                    let place = [model, target, position];
+                    let place = TargetPlace { model, target }.period(position);
                     let Some(tally) = trial.tally(&tried, place, criterion) else { continue };
                     let hits = tally.weights.effective_hits();
                     let effective = Tally::Weighted(tally).effective_paths();
@@ -356,7 +370,7 @@ mod tests {
         let threads = &Threads::Serial;
         for method in [Method::ImportanceSampling, Method::QuasiMonteCarlo] {
             assert_same(|| {
-                let plan = Plan::new(&models, (method, 1), (Detail::Full, false), threads);
+                let plan = Plan::new(&models, Asked::new(method, 1, Detail::Full), threads);
                 let (detail, matched) = (Detail::Attainment, &[][..]);
                 let plan_ref = &plan;
                 let simulation = Simulation {

@@ -39,6 +39,15 @@ struct Collected {
     amounts: Vec<f64>,
 }
 
+/// How many of a block's paths are meant, from its first on.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes {
+    /// Those that belong to the batch.
+    pub drawn: usize,
+    /// Those of them that count.
+    pub counted: usize,
+}
+
 impl Recorder {
     /// Room for blocks of `lanes` paths.
     pub fn new(model: &Model, detail: Detail, lanes: usize) -> Self {
@@ -105,7 +114,7 @@ impl Recorder {
         &mut self,
         model: &Model,
         block: &mut Block,
-        (drawn, count): (usize, usize),
+        Lanes { drawn, counted: count }: Lanes,
         state: &mut State,
     ) {
         state.paths += count as u64;
@@ -138,20 +147,24 @@ impl Recorder {
         state: &mut State,
     ) {
         let sketches = &mut state.series[index];
-        block.baseline_total(&series.flows, series.period_years(), &mut self.row);
-        if model.has_certain_baseline(&series.flows) {
-            sketches[0].add_repeated(self.row[0], count as u64);
-        } else {
-            sketches[0].add_slice(&self.row[..count]);
+        let all = self.detail != Detail::Own;
+        if all {
+            block.baseline_total(&series.flows, series.period_years(), &mut self.row);
+            match model.has_certain_baseline(&series.flows) {
+                true => sketches[0].add_repeated(self.row[0], count as u64),
+                false => sketches[0].add_slice(&self.row[..count]),
+            }
         }
         for (position, (_, steps)) in series.periods.iter().enumerate() {
             block.total(&series.flows, steps.clone(), &mut self.row);
-            sketches[1 + position].add_slice(&self.row[..count]);
+            if all || is_own_period(model, (index, position)) {
+                sketches[1 + position].add_slice(&self.row[..count]);
+            }
             if series.is_total {
                 self.record_attainment(model, count, (index, position), &mut state.targets);
             }
         }
-        if series.has_steps {
+        if series.has_steps && all {
             for step in 0..model.timeline.steps {
                 block.total(&series.flows, step..step + 1, &mut self.row);
                 sketches[1 + series.periods.len() + step].add_slice(&self.row[..count]);
@@ -236,6 +249,13 @@ impl Recorder {
             }
         }
     }
+}
+
+/// Whether a period of a series is some target's own.
+fn is_own_period(model: &Model, (series, position): (usize, usize)) -> bool {
+    let is_own =
+        |target: &TargetModel| target.series == series && target.periods.len() == position + 1;
+    model.targets.iter().any(is_own)
 }
 
 /// Whether a total lies in a band, ends included.

@@ -1,10 +1,11 @@
 //! Weighted paths: drawn where rare events are common, counted for probabilities only.
 
-use super::Detail;
+use super::{Detail, ForcedPlace, PeriodPlace, TargetPlace};
 use crate::importance::{Criterion, Drawing, Mixture, Side};
-use crate::model::{Block, Model, Twins, evaluate_in_turn};
+use crate::model::{Alike, Block, BlockPoints, Model, TargetModel, evaluate_in_turn};
 use crate::statistics::{WeightedSum, WeightedTally};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Paths of weighted runs begin here: their draws are those of no plain one.
 pub const WEIGHTED_PATHS: u64 = 1 << 61;
@@ -53,9 +54,45 @@ pub struct WeightedState {
     pairs: Vec<Vec<WeightedSum>>,
 }
 
+/// Weighted paths of models, and what is counted of them.
+#[derive(Clone, Copy)]
+pub struct WeightedRun<'a> {
+    /// Which probabilities they serve.
+    pub plan: &'a WeightedPlan,
+    /// How much to count.
+    pub detail: Detail,
+    /// The models.
+    pub models: &'a [Model],
+    /// Targets to count jointly: for each, its index in every model.
+    pub matched: &'a [Vec<usize>],
+}
+
+/// A block of paths as one target sees it.
+struct Seen<'a> {
+    place: TargetPlace,
+    /// What weighted paths do for each period of the target.
+    rows: &'a [RowPlan],
+    model: &'a Model,
+    block: &'a mut Block,
+    /// Paths that count.
+    count: usize,
+}
+
+impl Seen<'_> {
+    fn target(&self) -> &TargetModel {
+        &self.model.targets[self.place.target]
+    }
+
+    /// The row of the target's own period and the outcome that it counts, where weighted paths
+    /// serve it.
+    fn own_side(&self) -> Option<(RowPlan, Side)> {
+        let row = *self.rows.last()?;
+        Some((row, row.side(Criterion::In)?))
+    }
+}
+
 /// One thread's room for weighted paths.
 pub struct WeightedWorker {
-    detail: Detail,
     drawing: Drawing,
     row: Vec<f64>,
     reached: Vec<bool>,
@@ -66,6 +103,11 @@ pub struct WeightedWorker {
 }
 
 impl WeightedPlan {
+    /// What weighted paths do for each period of a target.
+    fn rows_of(&self, place: TargetPlace) -> &[RowPlan] {
+        &self.rows[place.model][place.target]
+    }
+
     /// The power of 2 that scales a difference between the first model and another.
     fn pair_scale(&self, matched: &[usize], other: usize) -> i32 {
         let own = |model: usize| {
@@ -111,11 +153,11 @@ impl WeightedState {
     pub fn tally(
         &self,
         plan: &WeightedPlan,
-        [model, target, position]: [usize; 3],
+        PeriodPlace { target: TargetPlace { model, target }, period }: PeriodPlace,
         criterion: Criterion,
     ) -> Option<WeightedTally> {
-        let weights = self.rows[model][target][position][criterion as usize];
-        self.tally_of(weights, &plan.rows[model][target][position], criterion)
+        let weights = self.rows[model][target][period][criterion as usize];
+        self.tally_of(weights, &plan.rows[model][target][period], criterion)
     }
 
     /// What was counted of reaching a target in its own period if an intervention happens (`answer`
@@ -123,7 +165,7 @@ impl WeightedState {
     pub fn forced(
         &self,
         plan: &WeightedPlan,
-        [model, target, intervention]: [usize; 3],
+        ForcedPlace { target: TargetPlace { model, target }, intervention }: ForcedPlace,
         answer: usize,
     ) -> Option<WeightedTally> {
         let weights = self.forced[model][target][intervention][answer];
@@ -134,7 +176,7 @@ impl WeightedState {
     pub fn without_measures(
         &self,
         plan: &WeightedPlan,
-        [model, target]: [usize; 2],
+        TargetPlace { model, target }: TargetPlace,
     ) -> Option<WeightedTally> {
         let weights = self.without_measures[model][target];
         self.tally_of(weights, plan.rows[model][target].last()?, Criterion::In)
@@ -165,15 +207,9 @@ impl WeightedState {
 
 impl WeightedWorker {
     /// Room for blocks of `lanes` paths.
-    pub fn new(
-        (plan, detail): (&WeightedPlan, Detail),
-        models: &[Model],
-        matched: &[Vec<usize>],
-        lanes: usize,
-    ) -> Self {
+    pub fn new(WeightedRun { plan, models, matched, .. }: WeightedRun<'_>, lanes: usize) -> Self {
         let own = |model: &Model| vec![vec![false; lanes]; model.targets.len()];
         Self {
-            detail,
             drawing: plan.mixture.room(lanes),
             row: vec![0.0; lanes],
             reached: vec![false; lanes],
@@ -185,35 +221,34 @@ impl WeightedWorker {
     /// Draws a block of paths and counts the first `count` of them.
     pub fn run_block(
         &mut self,
-        (plan, models, matched): (&WeightedPlan, &[Model], &[Vec<usize>]),
-        (first, count): (u64, usize),
-        (blocks, twins): (&mut [Block], &[Twins]),
+        WeightedRun { plan, detail, matched, .. }: WeightedRun<'_>,
+        paths: Range<u64>,
+        alike: Alike<'_>,
+        blocks: &mut [Block],
     ) {
-        plan.mixture.draw(WEIGHTED_PATHS + first, &mut self.drawing);
+        let first_path = WEIGHTED_PATHS + paths.start;
+        let count = (paths.end - paths.start) as usize;
+        plan.mixture.draw(first_path, &mut self.drawing);
         self.state.paths += count as u64;
-        for (index, model) in models.iter().enumerate() {
-            let points = (&self.drawing.points as &_, WEIGHTED_PATHS + first);
-            let block = evaluate_in_turn((models, twins, index), points, blocks);
+        for (index, model) in alike.models.iter().enumerate() {
+            let points = BlockPoints { source: &self.drawing.points, first_path };
+            let block = evaluate_in_turn(alike, index, points, blocks);
             for target in 0..model.targets.len() {
-                self.count_target(plan, (index, model, block), target, count);
-                if self.detail == Detail::Full {
-                    self.count_forced(plan, (index, model, block), target, count);
-                    self.count_without_measures(plan, (index, model, block), target, count);
+                let place = TargetPlace { model: index, target };
+                let mut seen = Seen { place, rows: plan.rows_of(place), model, block, count };
+                self.count_target(&seen);
+                if detail == Detail::Full {
+                    self.count_forced(&mut seen);
+                    self.count_without_measures(&mut seen);
                 }
             }
         }
         self.count_pairs(plan, matched, count);
     }
 
-    fn count_target(
-        &mut self,
-        plan: &WeightedPlan,
-        (index, model, block): (usize, &Model, &Block),
-        target: usize,
-        count: usize,
-    ) {
-        let given = &model.targets[target];
-        let rows = &plan.rows[index][target];
+    fn count_target(&mut self, seen: &Seen<'_>) {
+        let Seen { place: TargetPlace { model: index, target }, rows, count, .. } = *seen;
+        let (given, block) = (seen.target(), &*seen.block);
         self.reached.fill(false);
         for (position, (_, steps)) in given.periods.iter().enumerate() {
             block.total(&given.flows, steps.clone(), &mut self.row);
@@ -238,25 +273,17 @@ impl WeightedWorker {
     }
 
     /// Hits if each intervention happens or not, all else shared, as the plain paths have it.
-    fn count_forced(
-        &mut self,
-        plan: &WeightedPlan,
-        (index, model, block): (usize, &Model, &mut Block),
-        target: usize,
-        count: usize,
-    ) {
-        let given = &model.targets[target];
-        let Some(row) = plan.rows[index][target].last() else { return };
-        let Some(side) = row.side(Criterion::In) else { return };
+    fn count_forced(&mut self, seen: &mut Seen<'_>) {
+        let Some((row, side)) = seen.own_side() else { return };
+        let Seen { place: TargetPlace { model: index, target }, model, count, .. } = *seen;
+        let (given, block) = (&model.targets[target], &mut *seen.block);
         let scale = libm::ldexp(1.0, row.scale);
         for k in (0..model.interventions()).filter(|k| model.is_random(*k)) {
             model.total_if_flipped((given, k), block, &mut self.row);
             let [yes, no] = &mut self.state.forced[index][target][k];
             for (lane, happens) in block.happens(k)[..count].iter().enumerate() {
-                let (as_drawn, flipped) = match *happens > 0.0 {
-                    true => (&mut *yes, &mut *no),
-                    false => (&mut *no, &mut *yes),
-                };
+                let (as_drawn, flipped) =
+                    if *happens > 0.0 { (&mut *yes, &mut *no) } else { (&mut *no, &mut *yes) };
                 let weight = self.drawing.weights[lane] * scale;
                 if self.own[index][target][lane] == (side == Side::Hit) {
                     as_drawn.add(weight);
@@ -269,16 +296,10 @@ impl WeightedWorker {
     }
 
     /// Hits where no intervention takes effect.
-    fn count_without_measures(
-        &mut self,
-        plan: &WeightedPlan,
-        (index, model, block): (usize, &Model, &mut Block),
-        target: usize,
-        count: usize,
-    ) {
-        let given = &model.targets[target];
-        let Some(row) = plan.rows[index][target].last() else { return };
-        let Some(side) = row.side(Criterion::In) else { return };
+    fn count_without_measures(&mut self, seen: &mut Seen<'_>) {
+        let Some((row, side)) = seen.own_side() else { return };
+        let Seen { place: TargetPlace { model: index, target }, model, count, .. } = *seen;
+        let (given, block) = (&model.targets[target], &mut *seen.block);
         if !model.has_measures(given) {
             return;
         }

@@ -97,10 +97,7 @@ pub(super) fn quantile(members: &[(f64, &QuantileSketch)], probability: f64) -> 
     let (mut low, mut high) = (0.0_f64.to_bits(), f64::INFINITY.to_bits());
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        match below(f64::from_bits(middle)) < probability {
-            true => low = middle,
-            false => high = middle,
-        }
+        if below(f64::from_bits(middle)) < probability { low = middle } else { high = middle }
     }
     f64::from_bits(low)
 }

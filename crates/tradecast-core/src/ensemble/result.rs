@@ -3,7 +3,7 @@
 use super::mixture::{estimate, quantile, shares};
 use super::{Ensemble, Member};
 use crate::comparison::Question;
-use crate::engine::{Outcome, Plan};
+use crate::engine::{Simulated, TargetPlace};
 use crate::importance::Criterion;
 use crate::model::Model;
 use crate::projection::Probability;
@@ -96,12 +96,12 @@ pub struct Counted {
 
 impl Counted {
     /// What a run of one model counted for one of its targets.
-    pub fn of(model: &Model, (outcome, plan): (&Outcome, &Plan), target: usize) -> Self {
+    pub fn of(model: &Model, simulated: &Simulated, target: usize) -> Self {
         let given = &model.targets[target];
-        let place = [0, target, given.periods.len() - 1];
+        let place = TargetPlace { model: 0, target }.period(given.periods.len() - 1);
         Self {
-            probability: summary::probability(outcome.tally(plan, place, Criterion::In).0),
-            total: outcome.states[0].own_total(given).clone(),
+            probability: summary::probability(simulated.tally(place, Criterion::In).0),
+            total: simulated.outcome.states[0].own_total(given).clone(),
         }
     }
 }
@@ -113,14 +113,8 @@ pub struct Run<'a> {
     pub scenario: &'a Scenario,
     /// That compiled.
     pub model: &'a Model,
-    /// What was counted.
-    pub outcome: &'a Outcome,
-    /// How its probabilities were estimated.
-    pub plan: &'a Plan,
-    /// The paths that there are when nobody interrupts.
-    pub asked: u64,
-    /// Whether a precision was asked for and not reached.
-    pub is_imprecise: bool,
+    /// What its simulation gave.
+    pub simulated: &'a Simulated,
 }
 
 /// The mixture of an ensemble for each of the targets `matched`, their indices by member; runs by
@@ -134,9 +128,8 @@ pub fn mixture(
     let scenarios: Vec<&Scenario> = runs.iter().map(|run| run.scenario).collect();
     let target = |indices: &Vec<usize>| {
         let runs = runs.iter().zip(indices);
-        let counted: Vec<Counted> = runs
-            .map(|(run, index)| Counted::of(run.model, (run.outcome, run.plan), *index))
-            .collect();
+        let counted: Vec<Counted> =
+            runs.map(|(run, index)| Counted::of(run.model, run.simulated, *index)).collect();
         mix(ensemble, &scenarios, indices, &counted)
     };
     let members = ensemble.members.iter().zip(runs);
@@ -152,9 +145,9 @@ pub fn mixture(
 
 /// In what a member's run falls short of what was asked for.
 fn warnings(member: &str, run: &Run<'_>) -> Vec<String> {
-    let (paths, asked) = (run.outcome.states[0].paths, run.asked);
+    let (paths, asked) = (run.simulated.outcome.states[0].paths, run.simulated.asked);
     let partial = (paths < asked).then_some(Warning::Partial { paths, asked });
-    let imprecise = run.is_imprecise.then_some(Warning::Imprecise { paths });
+    let imprecise = run.simulated.is_imprecise.then_some(Warning::Imprecise { paths });
     let found = partial.into_iter().chain(imprecise);
     found.map(|warning| format!("{member}: {warning}")).collect()
 }

@@ -24,19 +24,20 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    /// Fits a flow.
+    /// Fits a flow, which gets a name that none of those taken has.
     ///
     /// # Errors
     /// Too few years, a unit that the prior cannot take.
     pub fn of(
         flow: &FlowHistory,
         is_one_of_several: bool,
+        taken: &[String],
         options: &Options,
     ) -> Result<Self, FitError> {
         let lens = lens(flow, options)?;
         let years = Years::of(flow, options.fiscal_year_starts)?;
         let amounts = years.amounts(MoneyScale::MILLION);
-        let name = name(flow, is_one_of_several);
+        let name = apart(name(flow, is_one_of_several), taken);
         let (growth, forecasts) = match (&options.view, &lens) {
             (View::Bootstrap(bootstrap), _) => in_blocks(bootstrap, (&amounts, &name), options),
             (_, Some(lens)) => by_level(lens, &amounts, options),
@@ -66,6 +67,11 @@ impl Outlook {
                 name,
             },
         })
+    }
+
+    /// The flow's name.
+    pub fn name(&self) -> String {
+        self.flow.name.clone()
     }
 }
 
@@ -104,7 +110,8 @@ fn lens(flow: &FlowHistory, options: &Options) -> Result<Option<Lens>, FitError>
     Ok(Some(Lens::World(prior.clone(), per_dollar)))
 }
 
-/// `pak-kgz`, `pak-kgz-total`, `pak-kgz-by-kgz`.
+/// `pak-kgz`, `pak-kgz-total`, `pak-kgz-by-kgz`, of letters of any script and digits, as scenarios
+/// take them.
 fn name(flow: &FlowHistory, is_one_of_several: bool) -> String {
     let mut parts = vec![flow.exporter.as_str(), &flow.importer];
     parts.retain(|part| !part.is_empty());
@@ -118,7 +125,14 @@ fn name(flow: &FlowHistory, is_one_of_several: bool) -> String {
         parts.extend(["by", flow.reporter.as_deref().unwrap_or("unnamed")]);
     }
     let letters = parts.join("-").to_lowercase();
-    letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    letters.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect()
+}
+
+/// The name, or where that is taken the first of `name-2`, `name-3`, … that is not.
+fn apart(name: String, taken: &[String]) -> String {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut free = std::iter::once(name.clone()).chain(numbered);
+    free.find(|name| !taken.contains(name)).unwrap_or(name)
 }
 
 fn history(years: &Years) -> Vec<HistoryYear> {

@@ -106,7 +106,8 @@ pub fn project(
     let (mut outlooks, mut mirrors, mut unfitted) = (Vec::new(), Vec::new(), Vec::new());
     for yardsticks in yardsticks::find(histories, options)? {
         mirrors.extend(yardsticks::mirrors(&yardsticks, options.fiscal_year_starts, &mut notes));
-        outlooks.extend(fit_each(yardsticks, options, &mut unfitted)?);
+        let taken: Vec<String> = outlooks.iter().map(Outlook::name).collect();
+        outlooks.extend(fit_each(yardsticks, taken, options, &mut unfitted)?);
     }
     let groups = groups(&outlooks);
     let mut correlations = Vec::new();
@@ -128,9 +129,10 @@ pub fn project(
     })
 }
 
-/// Fits the yardsticks of one flow; at least one must do.
+/// Fits the yardsticks of one flow, with names that are not taken; at least one must do.
 fn fit_each(
     yardsticks: Vec<Yardstick>,
+    mut taken: Vec<String>,
     options: &Options,
     unfitted: &mut Vec<Unfitted>,
 ) -> Result<Vec<Outlook>, FitError> {
@@ -139,9 +141,12 @@ fn fit_each(
     for flow in yardsticks {
         let outlook = flow
             .map_err(FitError::from)
-            .and_then(|flow| Outlook::of(&flow, is_one_of_several, options));
+            .and_then(|flow| Outlook::of(&flow, is_one_of_several, &taken, options));
         match outlook {
-            Ok(outlook) => fitted.push(outlook),
+            Ok(outlook) => {
+                taken.push(outlook.name());
+                fitted.push(outlook);
+            }
             Err(error) => failed.push(error),
         }
     }

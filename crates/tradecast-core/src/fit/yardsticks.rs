@@ -17,9 +17,10 @@ pub fn find(histories: &Histories, options: &Options) -> Result<Vec<Vec<Yardstic
     };
     let pairs = pairs(&chosen, options)?;
     let of_pair = |(from, to): &(String, String)| {
-        let mut yardsticks = match options.is_total && !is_of_one_flow(&chosen) {
-            true => totals(&chosen, from, to)?,
-            false => directed(&chosen, from, to)?,
+        let mut yardsticks = if options.is_total && !is_of_one_flow(&chosen) {
+            totals(&chosen, from, to)?
+        } else {
+            directed(&chosen, from, to)?
         };
         let order = |flow: &Yardstick| match flow {
             Ok(flow) if flow.reporter.as_ref() == Some(from) => 0,

@@ -71,8 +71,9 @@ pub fn chosen(
     is_total: bool,
 ) -> Result<FlowHistory, HistoryError> {
     let is_of_one_flow = histories.flows().iter().all(|flow| flow.exporter.is_empty());
-    match is_total && !is_of_one_flow {
-        true => histories.total(from, to),
-        false => histories.flow(Some((from, to))).cloned(),
+    if is_total && !is_of_one_flow {
+        histories.total(from, to)
+    } else {
+        histories.flow(Some((from, to))).cloned()
     }
 }

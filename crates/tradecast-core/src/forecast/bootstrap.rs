@@ -51,9 +51,10 @@ impl Bootstrap {
         let mut levels = vec![0.0];
         for year in 0..years {
             if year > 0 {
-                position = match restart.sample(&mut stream) {
-                    true => stream.random_range(0..growths.len()),
-                    false => (position + 1) % growths.len(),
+                position = if restart.sample(&mut stream) {
+                    stream.random_range(0..growths.len())
+                } else {
+                    (position + 1) % growths.len()
                 };
             }
             levels.push(levels[year] + growths[position]);

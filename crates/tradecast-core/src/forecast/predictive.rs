@@ -41,17 +41,19 @@ impl Predictive {
     ///
     /// NaN unless df > 1.
     pub fn crps(&self, y: f64) -> f64 {
-        match self.df.is_finite() {
-            true => scores::crps_student(y, self.location, self.scale, self.df),
-            false => scores::crps_normal(y, self.location, self.scale),
+        if self.df.is_finite() {
+            scores::crps_student(y, self.location, self.scale, self.df)
+        } else {
+            scores::crps_normal(y, self.location, self.scale)
         }
     }
 
     /// The log of the density at the realised log ratio; better where larger.
     pub fn log_score(&self, y: f64) -> f64 {
-        match self.df.is_finite() {
-            true => scores::log_density_student(y, self.location, self.scale, self.df),
-            false => scores::log_density_normal(y, self.location, self.scale),
+        if self.df.is_finite() {
+            scores::log_density_student(y, self.location, self.scale, self.df)
+        } else {
+            scores::log_density_normal(y, self.location, self.scale)
         }
     }
 }

@@ -63,7 +63,9 @@ impl FittedPanel {
 pub enum PriorError {
     /// A file that cannot be read.
     #[error("cannot read the prior {}", path.display())]
-    #[diagnostic(help("`tradecast calibrate PANEL… --out prior.toml` writes a prior file"))]
+    #[diagnostic(help(
+        "`tradecast calibrate PANEL… --out prior.toml` of a build with `--features calibrate` writes a prior file"
+    ))]
     Read {
         /// The file.
         path: PathBuf,
@@ -74,7 +76,7 @@ pub enum PriorError {
     /// No TOML, a missing coefficient, an unknown key.
     #[error("{} is not a prior file", path.display())]
     #[diagnostic(help(
-        "every key of a prior file is required and none may be added; `tradecast calibrate PANEL… --out prior.toml` writes a whole one"
+        "every key of a prior file is required and none may be added; `tradecast calibrate PANEL… --out prior.toml` of a build with `--features calibrate` writes a whole one"
     ))]
     Parse {
         /// The file.
@@ -86,7 +88,7 @@ pub enum PriorError {
     /// A file of another format.
     #[error("{} has the format {found}, and this tradecast reads format {FORMAT}", path.display())]
     #[diagnostic(help(
-        "write it again with this version: `tradecast calibrate PANEL… --out prior.toml`; or leave --prior out to use the shipped prior"
+        "write it again with this version, built with `--features calibrate`: `tradecast calibrate PANEL… --out prior.toml`; or leave --prior out to use the shipped prior"
     ))]
     Format {
         /// The file.
@@ -97,7 +99,7 @@ pub enum PriorError {
     /// A coefficient outside its range.
     #[error("{}: coefficients.{name} is {value}; allowed is a number {low} < {name} < {high}", path.display())]
     #[diagnostic(help(
-        "correct the value, or estimate it again: `tradecast calibrate PANEL… --out prior.toml`"
+        "correct the value, or estimate it again: `tradecast calibrate PANEL… --out prior.toml` of a build with `--features calibrate`"
     ))]
     Range {
         /// The file.

@@ -47,10 +47,7 @@ pub fn crps_student(y: f64, location: f64, scale: f64, df: f64) -> f64 {
 /// # Source
 /// Baran and Lerch (2015), appendix; Jordan, Krüger and Lerch (2019), appendix A.
 pub fn crps_lognormal(y: f64, log_location: f64, log_scale: f64) -> f64 {
-    let z = match y > 0.0 {
-        true => (libm::log(y) - log_location) / log_scale,
-        false => f64::NEG_INFINITY,
-    };
+    let z = if y > 0.0 { (libm::log(y) - log_location) / log_scale } else { f64::NEG_INFINITY };
     let mean = libm::exp(log_location + 0.5 * log_scale * log_scale);
     let shifted = normal::cdf(z - log_scale) - normal::cdf(-log_scale * FRAC_1_SQRT_2);
     y * (1.0 - 2.0 * normal::cdf(-z)) - 2.0 * mean * shifted

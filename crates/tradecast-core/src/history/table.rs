@@ -64,14 +64,15 @@ impl<'a> Table<'a> {
         let mut record = ByteRecord::new();
         loop {
             let more = self.reader.read_byte_record(&mut record);
-            match more.map_err(|error| HistoryError::Read { path: self.path.clone(), error })? {
-                false => return Ok(()),
-                true => {
-                    let line = record.position().map_or(0, |at| line_of(self.text, at));
-                    let row = Row { path: &self.path, record: &record, line };
-                    row.check_length(self.headers.len())?;
-                    each(&row)?;
-                }
+            let has_row =
+                more.map_err(|error| HistoryError::Read { path: self.path.clone(), error })?;
+            if has_row {
+                let line = record.position().map_or(0, |at| line_of(self.text, at));
+                let row = Row { path: &self.path, record: &record, line };
+                row.check_length(self.headers.len())?;
+                each(&row)?;
+            } else {
+                return Ok(());
             }
         }
     }

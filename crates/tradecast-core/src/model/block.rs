@@ -367,10 +367,8 @@ impl Model {
             ..
         } = block;
         let dependents = &self.interventions[intervention].dependents;
-        let effective = |k: usize| match dependents.contains(&k) {
-            true => flipped.row(k),
-            false => effective.row(k),
-        };
+        let effective =
+            |k: usize| if dependents.contains(&k) { flipped.row(k) } else { effective.row(k) };
         out.fill(0.0);
         for step in target.own_steps() {
             let acted = Acted { step, levels, activity, losses, drawn };

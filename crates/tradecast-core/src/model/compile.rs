@@ -240,10 +240,8 @@ impl<'a> Compiler<'a> {
         let normal = Quantity::Uncertain(normal);
         let spread = Distribution::student_t_spread(fitted.level.df);
         // One draw of the world's drift for all flows that grow with the world.
-        let drift_key = match fitted.has_world_drift {
-            true => "world.drift".to_owned(),
-            false => key_of("drift_error"),
-        };
+        let drift_key =
+            if fitted.has_world_drift { "world.drift".to_owned() } else { key_of("drift_error") };
         Fitted {
             numbers: fitted.level,
             spread: self.parameter(&key_of("spread"), &Quantity::Uncertain(spread), Form::Plain),

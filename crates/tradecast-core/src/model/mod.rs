@@ -26,7 +26,7 @@ pub use choices::Choice;
 pub use contribution::Contributions;
 pub use inputs::{Input, InputKind};
 pub use timeline::Timeline;
-pub use twins::{Twins, evaluate_in_turn};
+pub use twins::{Alike, BlockPoints, Twins, evaluate_in_turn};
 
 use crate::calendar::Period;
 use activity::Timing;

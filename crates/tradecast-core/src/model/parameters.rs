@@ -155,9 +155,10 @@ impl Parameters {
     /// is correlated with nothing.
     pub fn mixed_from(&self, normal: usize) -> Vec<(Variable, f64)> {
         let weights = self.mixing.weights(normal);
-        match weights.is_empty() {
-            true => vec![(self.variables[normal], 1.0)],
-            false => weights.iter().map(|(row, w)| (self.variables[*row], *w)).collect(),
+        if weights.is_empty() {
+            vec![(self.variables[normal], 1.0)]
+        } else {
+            weights.iter().map(|(row, w)| (self.variables[*row], *w)).collect()
         }
     }
 
@@ -250,9 +251,10 @@ impl Parameters {
                 values.copy_from_slice(known);
                 continue;
             }
-            match self.shared[*normal] {
-                true => values.copy_from_slice(normals.row(*normal)),
-                false => points.normals(self.variables[*normal], 0, first_path, values),
+            if self.shared[*normal] {
+                values.copy_from_slice(normals.row(*normal))
+            } else {
+                points.normals(self.variables[*normal], 0, first_path, values)
             }
             let make = |values: &mut [f64]| {
                 distribution.transform(values);

@@ -61,15 +61,34 @@ impl Twins {
     }
 }
 
-/// Evaluates one of several models on the paths `first_path ..`, after those before it.
+/// Models that see the same paths.
+#[derive(Clone, Copy)]
+pub struct Alike<'a> {
+    /// The models.
+    pub models: &'a [Model],
+    /// By model, what it has from those before it.
+    pub twins: &'a [Twins],
+}
+
+/// The points of a block of paths.
+#[derive(Clone, Copy)]
+pub struct BlockPoints<'a> {
+    /// Where they come from.
+    pub source: &'a dyn PointSource,
+    /// The first path.
+    pub first_path: u64,
+}
+
+/// Evaluates one of several models on a block of paths, after those before it.
 pub fn evaluate_in_turn<'a>(
-    (models, twins, index): (&[Model], &[Twins], usize),
-    (points, first_path): (&dyn PointSource, u64),
+    Alike { models, twins }: Alike<'_>,
+    index: usize,
+    points: BlockPoints<'_>,
     blocks: &'a mut [Block],
 ) -> &'a mut Block {
     let (before, rest) = blocks.split_at_mut(index);
     let beside = Beside { twins: &twins[index], blocks: before };
-    models[index].evaluate_beside(points, first_path, beside, &mut rest[0]);
+    models[index].evaluate_beside(points.source, points.first_path, beside, &mut rest[0]);
     &mut rest[0]
 }
 
@@ -275,7 +294,11 @@ in = "FY2026-27""#;
         let twins = [0, 1].map(|index| Twins::new(&models[index], &models[..index]));
         let mut blocks = [&models[0], &models[1]].map(|model| model.block(64));
         for index in 0..2 {
-            evaluate_in_turn((&models, &twins, index), (&Philox, 640), &mut blocks);
+            {
+                let alike = Alike { models: &models, twins: &twins };
+                let points = BlockPoints { source: &Philox, first_path: 640 };
+                evaluate_in_turn(alike, index, points, &mut blocks);
+            }
         }
         let mut alone = models[1].block(64);
         models[1].evaluate(&Philox, 640, &mut alone);

@@ -285,9 +285,10 @@ impl Walk {
             }
             log_levels.push(sum);
             for _ in 1..by.steps {
-                position = match restart.sample(&mut stream) {
-                    true => stream.random_range(0..count),
-                    false => (position + 1) % count,
+                position = if restart.sample(&mut stream) {
+                    stream.random_range(0..count)
+                } else {
+                    (position + 1) % count
                 };
                 sum += log_growth[position];
                 log_levels.push(sum);
@@ -341,9 +342,10 @@ fn growth_before(
     let count = log_growth.len();
     let mut sum = 0.0;
     for _ in 0..steps {
-        position = match restart.sample(stream) {
-            true => stream.random_range(0..count),
-            false => (position + count - 1) % count,
+        position = if restart.sample(stream) {
+            stream.random_range(0..count)
+        } else {
+            (position + count - 1) % count
         };
         sum += log_growth[position];
     }

@@ -59,9 +59,10 @@ impl PointSource for Pinned<'_> {
     }
 
     fn uniforms(&self, variable: Variable, slot: u32, first_path: u64, out: &mut [f64]) {
-        match self.is_uniform(variable, slot) {
-            true => out.copy_from_slice(&self.shift),
-            false => self.tape.uniforms(variable, slot, first_path, out),
+        if self.is_uniform(variable, slot) {
+            out.copy_from_slice(&self.shift)
+        } else {
+            self.tape.uniforms(variable, slot, first_path, out)
         }
     }
 
@@ -75,9 +76,10 @@ impl PointSource for Pinned<'_> {
     }
 
     fn uniforms_of(&self, variable: Variable, slot: u32, paths: &[u64], out: &mut [f64]) {
-        match self.is_uniform(variable, slot) {
-            true => out.fill(self.shift.first().copied().unwrap_or_default()),
-            false => self.tape.uniforms_of(variable, slot, paths, out),
+        if self.is_uniform(variable, slot) {
+            out.fill(self.shift.first().copied().unwrap_or_default())
+        } else {
+            self.tape.uniforms_of(variable, slot, paths, out)
         }
     }
 }

@@ -9,7 +9,7 @@ pub const STRETCH: u64 = 512;
 /// Paths after which every scrambling has as many points again.
 pub const ROUND: u64 = STRETCH * SCRAMBLINGS as u64;
 /// Numbers of a point beyond so many stay random: their order is that of their weight.
-const DIMENSIONS: usize = 64;
+const DIMENSIONS: usize = Sobol::DIMENSIONS;
 
 /// Quasi-random points for the numbers that matter; Philox has the others.
 ///

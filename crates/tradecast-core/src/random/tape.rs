@@ -31,9 +31,10 @@ impl Tape {
         self.first_path = first_path;
         for (coordinate, row) in self.coordinates.iter().zip(self.values.chunks_mut(self.lanes)) {
             let Coordinate { variable, slot, is_uniform } = *coordinate;
-            match is_uniform {
-                true => Philox.uniforms(variable, slot, first_path, row),
-                false => Philox.normals(variable, slot, first_path, row),
+            if is_uniform {
+                Philox.uniforms(variable, slot, first_path, row)
+            } else {
+                Philox.normals(variable, slot, first_path, row)
             }
         }
     }

@@ -41,7 +41,7 @@ fn totals(model: &Model, look: Look<'_>) -> Option<Vec<f64>> {
     while first < look.paths {
         let end = look.paths.min(first + BATCH);
         let blocks = (end - first).div_ceil(LANES);
-        let parts = look.threads.map(blocks.div_ceil(BLOCKS) as usize, |part| {
+        let parts = look.work.threads.map(blocks.div_ceil(BLOCKS) as usize, |part| {
             let (mut block, mut row) = room();
             let mut of_part = Vec::new();
             let numbers = part as u64 * BLOCKS..blocks.min((part as u64 + 1) * BLOCKS);
@@ -54,12 +54,12 @@ fn totals(model: &Model, look: Look<'_>) -> Option<Vec<f64>> {
             of_part
         });
         totals.extend(parts.into_iter().flatten());
-        if (look.watch)(end - first) == ControlFlow::Break(()) && end < look.paths {
+        if (look.work.watch)(end - first) == ControlFlow::Break(()) && end < look.paths {
             return None;
         }
         first = end;
     }
-    look.threads.sort(&mut totals);
+    look.work.threads.sort(&mut totals);
     Some(totals)
 }
 

@@ -33,9 +33,8 @@ impl Run<'_> {
             scenarios.iter().map(|scenario| Model::new(scenario, simulation.seed)).collect();
         let counting = Counting { detail: Detail::Attainment, matched: &matched };
         let simulated = self.simulate(&models, simulation, counting);
-        let counted = (&simulated.outcome, &simulated.plan);
         Ok(Compared {
-            comparison: comparison::paired(scenarios, &models, &matched, counted),
+            comparison: comparison::paired(scenarios, &models, &matched, &simulated),
             paths: simulated.outcome.states[0].paths,
             asked: simulated.asked,
             seed: simulation.seed,

@@ -2,7 +2,7 @@
 //! them.
 
 use super::{Counting, Run, Stage, unless};
-use crate::engine::{Detail, Plan};
+use crate::engine::{Asked, Detail, Plan, Simulated};
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::Scenario;
@@ -22,9 +22,8 @@ impl Run<'_> {
         let scenarios: Vec<Scenario> = (0..count).map(|periods| scenario.as_of(periods)).collect();
         let models: Vec<Model> =
             scenarios.iter().map(|scenario| Model::new(scenario, simulation.seed)).collect();
-        let counted = (Detail::Attainment, false);
-        let asked = (simulation.method, simulation.seed);
-        let plan = Plan::new(&models, asked, counted, &self.threads);
+        let asked = Asked::new(simulation.method, simulation.seed, Detail::Attainment);
+        let plan = Plan::new(&models, asked, &self.threads);
         let paths = PATHS.min(projection.paths);
         self.observer.progress(Stage::EarlierDates, 0, paths);
         let outcome =
@@ -32,7 +31,8 @@ impl Run<'_> {
                 self.observer.progress(Stage::EarlierDates, progress.paths.min(paths), paths);
                 unless(false)
             });
-        let before = summary::as_of(&scenarios, &models, (&outcome, &plan));
+        let simulated = Simulated { outcome, plan, asked: paths, is_imprecise: false };
+        let before = summary::as_of(&scenarios, &models, &simulated);
         summary::add_as_of(projection, scenario, before);
     }
 }

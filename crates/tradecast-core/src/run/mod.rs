@@ -43,13 +43,14 @@ pub use compare::{Compared, matched};
 pub use observer::{Observer, Stage};
 pub use part::{OtherPlan, scenario_of};
 pub use settings::{Settings, Stop};
-pub use simulate::{Counting, Simulated};
+pub use simulate::Counting;
 
+use crate::engine::Simulated;
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::Scenario;
 use crate::summary;
-use crate::threads::{Threads, ThreadsError};
+use crate::threads::{Threads, ThreadsError, Work};
 use crate::uncertainty;
 use crate::warning::Warning;
 use std::ops::ControlFlow;
@@ -101,8 +102,7 @@ impl<'a> Run<'a> {
 
     /// The projection of counts, with the answers of earlier dates where a year is running.
     fn summarise(&self, scenario: &Scenario, model: &Model, simulated: &Simulated) -> Projection {
-        let counted = (&simulated.outcome, &simulated.plan);
-        let mut projection = summary::summarise((scenario, model), counted, simulated.asked);
+        let mut projection = summary::summarise(scenario, model, simulated);
         if simulated.is_imprecise {
             let warning = Warning::Imprecise { paths: projection.paths };
             projection.warnings.push(warning.to_string());
@@ -118,7 +118,11 @@ impl<'a> Run<'a> {
     /// interruption.
     fn add_spread(&self, projection: &mut Projection, scenario: &Scenario, model: &Model) {
         let watch = self.watch(Stage::Spread, uncertainty::DRAWS * uncertainty::FIRST_PATHS);
-        uncertainty::add(projection, (scenario, model), (&self.threads, &watch));
+        uncertainty::add(
+            projection,
+            (scenario, model),
+            Work { threads: &self.threads, watch: &watch },
+        );
     }
 
     /// Tells the observer of a stage piece by piece, and ends the work where it is interrupted. Where

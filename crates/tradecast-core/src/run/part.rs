@@ -1,6 +1,7 @@
 //! A part of a run, simulated alone, and the whole from its parts.
 
-use super::{Counting, Run, Simulated};
+use super::{Counting, Run};
+use crate::engine::Simulated;
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::{DataFiles, Disk, ReadError, Scenario};

@@ -2,7 +2,7 @@
 //! is reached, the time is over, or somebody interrupts.
 
 use super::{Run, Stage, Stop, unless};
-use crate::engine::{Detail, Outcome, Plan, Progress, Simulation};
+use crate::engine::{Asked, Detail, Plan, Progress, Simulated, Simulation};
 use crate::model::Model;
 use crate::scenario;
 use crate::statistics::{is_reached, look_after};
@@ -23,19 +23,6 @@ impl Counting<'static> {
     pub const FULL: Self = Self { detail: Detail::Full, matched: &[] };
     /// Attainment and totals, of each model alone.
     pub const ATTAINMENT: Self = Self { detail: Detail::Attainment, matched: &[] };
-}
-
-/// What a simulation gave.
-#[derive(Clone, Debug)]
-pub struct Simulated {
-    /// What was counted.
-    pub outcome: Outcome,
-    /// How probabilities were estimated.
-    pub plan: Plan,
-    /// The paths that there are when nobody interrupts.
-    pub asked: u64,
-    /// Whether a precision was asked for and not reached.
-    pub is_imprecise: bool,
 }
 
 /// Why a simulation ended.
@@ -107,9 +94,9 @@ impl Run<'_> {
         simulation: scenario::Simulation,
         detail: Detail,
     ) -> Plan {
-        let asked = (simulation.method, simulation.seed);
-        let counted = (detail, self.settings.stop.precision.is_some());
-        Plan::new(models, asked, counted, &self.threads)
+        let scenario::Simulation { method, seed, .. } = simulation;
+        let has_precision = self.settings.stop.precision.is_some();
+        Plan::new(models, Asked { method, seed, detail, has_precision }, &self.threads)
     }
 
     /// The simulation of models on the threads of this run.

@@ -1,8 +1,8 @@
 //! Several scenarios: the plain paths of those that are alike are simulated together, as they share
 //! most of their draws, and each has its own weighted paths beside them.
 
-use super::{Counting, Run, Simulated, Stage};
-use crate::engine::{Outcome, PLAIN_TO_WEIGHTED, State};
+use super::{Counting, Run, Stage};
+use crate::engine::{Outcome, PLAIN_TO_WEIGHTED, Simulated, State};
 use crate::model::Model;
 use crate::scenario::{Method, Scenario, Simulation};
 

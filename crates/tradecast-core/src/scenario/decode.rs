@@ -116,7 +116,7 @@ impl Decoder<'_> {
     ///
     /// # Panics
     /// The schema says that the key names no file: comparisons of scenarios would miss it.
-    pub fn input(&mut self, cursor: &Cursor<'_>) -> Result<(PathBuf, Vec<u8>), Problem> {
+    pub fn input(&mut self, cursor: &Cursor<'_>) -> Result<(PathBuf, Arc<[u8]>), Problem> {
         let text = cursor.text()?;
         assert!(cursor.row().is_some_and(|row| row.names_file(text)), "{} is no file", cursor.key);
         let path = self.document.resolve_path(&cursor.key, text);
@@ -128,6 +128,7 @@ impl Decoder<'_> {
                 .problem(format!("cannot read {}: {error}", path.display()))
                 .help("the path starts at the folder of the scenario file")
         })?;
+        let bytes: Arc<[u8]> = bytes.into();
         self.inputs.push(Input { path: path.clone(), bytes: bytes.clone() });
         Ok((path, bytes))
     }

@@ -339,8 +339,8 @@ impl FromStr for Method {
 pub struct Input {
     /// The file.
     pub path: PathBuf,
-    /// Its content.
-    pub bytes: Vec<u8>,
+    /// Its content, which all variants of a scenario share.
+    pub bytes: Arc<[u8]>,
 }
 
 /// One quantity of a scenario, for tables of assumptions.
@@ -578,4 +578,19 @@ fn unknown_name<'a>(
         None => list,
     };
     Problem::at(place, format!("there is no {kind} \"{given}\"")).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// State files hold the content of a data file as a list of bytes after its length.
+    #[test]
+    fn shared_bytes_are_stored_as_a_list_of_bytes() {
+        let path = PathBuf::from("a.csv");
+        let input = Input { path: path.clone(), bytes: Arc::from(*b"1,2") };
+        let stored = postcard::to_allocvec(&input).expect("bytes");
+        assert_eq!(stored, postcard::to_allocvec(&(path, b"1,2".to_vec())).expect("bytes"));
+        assert_eq!(postcard::from_bytes::<Input>(&stored), Ok(input));
+    }
 }

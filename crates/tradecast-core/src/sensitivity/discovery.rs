@@ -7,8 +7,7 @@ use crate::model::{Block, Input, InputKind};
 use crate::numeric::normal;
 use crate::random::{Pin, PointSource, SECOND_PATHS, Tape};
 use crate::statistics::{Estimate, LEVEL, proportion};
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::Work;
 use serde::Serialize;
 
 /// Fewer hits in either half give no box.
@@ -84,22 +83,18 @@ struct Counts {
 ///
 /// # Errors
 /// Too few hits, or no restriction that matters.
-pub fn discover(
-    paths: &Paths<'_>,
-    p: f64,
-    given: (&Threads, Watch<'_>),
-) -> Option<Result<Discovered, NoBox>> {
+pub fn discover(paths: &Paths<'_>, p: f64, work: Work<'_>) -> Option<Result<Discovered, NoBox>> {
     let blocks = libm::ceil(WANTED_HITS / p / LANES as f64);
     let least = libm::ceil(2.0 * SOUGHT_ON / LANES as f64);
     let blocks = (blocks.max(least).min(MOST_BLOCKS as f64) as u64).next_multiple_of(BLOCKS);
-    let points = sample(paths, (blocks, p), given)?;
+    let points = sample(paths, (blocks, p), work)?;
     let found = points.hits.iter().filter(|hit| **hit).count() as f64 * points.weights[1];
     let few = |hits: u64| NoBox::FewHits { hits, paths: blocks * LANES as u64 };
     if found < LEAST_HITS as f64 {
         return Some(Err(few(found as u64)));
     }
     let ranges = prim::find(&points);
-    let counts = measure(paths, &ranges, blocks, given)?;
+    let counts = measure(paths, &ranges, blocks, work)?;
     if counts.hits < LEAST_HITS {
         return Some(Err(few(counts.hits)));
     }
@@ -117,11 +112,7 @@ pub fn discover(
 }
 
 /// Every hit and every path without one whose number is a multiple of its weight, from plain paths.
-fn sample(
-    paths: &Paths<'_>,
-    (blocks, p): (u64, f64),
-    (threads, watch): (&Threads, Watch<'_>),
-) -> Option<Points> {
+fn sample(paths: &Paths<'_>, (blocks, p): (u64, f64), work: Work<'_>) -> Option<Points> {
     let all = (blocks * LANES as u64) as f64;
     let every = |share: f64| libm::floor(all * share / SOUGHT_ON).max(1.0);
     let weights = [every(1.0 - p), every(p)];
@@ -145,9 +136,9 @@ fn sample(
                 }
             }
         }
-        watch(0).is_continue().then_some(points)
+        (work.watch)(0).is_continue().then_some(points)
     };
-    let chunks: Vec<Points> = threads.try_map((blocks / BLOCKS) as usize, chunk)?;
+    let chunks: Vec<Points> = work.threads.try_map((blocks / BLOCKS) as usize, chunk)?;
     let mut all =
         Points { values: vec![Vec::new(); paths.inputs.len()], hits: Vec::new(), weights };
     for chunk in chunks {
@@ -158,12 +149,7 @@ fn sample(
 }
 
 /// Counts a box on second paths.
-fn measure(
-    paths: &Paths<'_>,
-    ranges: &Ranges,
-    blocks: u64,
-    (threads, watch): (&Threads, Watch<'_>),
-) -> Option<Counts> {
+fn measure(paths: &Paths<'_>, ranges: &Ranges, blocks: u64, work: Work<'_>) -> Option<Counts> {
     let chunk = |chunk: usize| {
         let chunk = chunk as u64;
         let (mut room, mut counts) = (Room::new(paths), Counts::default());
@@ -179,7 +165,7 @@ fn measure(
                 counts.hits_inside += u64::from(is_inside && room.hits[lane]);
             }
         }
-        watch(0).is_continue().then_some(counts)
+        (work.watch)(0).is_continue().then_some(counts)
     };
     let sum = |a: Counts, b: Counts| Counts {
         paths: a.paths + b.paths,
@@ -187,7 +173,7 @@ fn measure(
         inside: a.inside + b.inside,
         hits_inside: a.hits_inside + b.hits_inside,
     };
-    let counted = threads.try_map((blocks / BLOCKS) as usize, chunk)?;
+    let counted = work.threads.try_map((blocks / BLOCKS) as usize, chunk)?;
     Some(counted.into_iter().fold(Counts::default(), sum))
 }
 

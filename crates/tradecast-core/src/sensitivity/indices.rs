@@ -14,8 +14,7 @@
 use super::ratio::Ratios;
 use crate::random::{Stream, Variable};
 use crate::statistics::Estimate;
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::{Watch, Work};
 use rand::RngExt;
 
 /// Independent batches, whose spread gives the intervals.
@@ -94,14 +93,14 @@ pub struct Design {
 pub fn indices<S: PickFreeze>(
     subject: &S,
     design: Design,
-    (threads, watch): (&Threads, Watch<'_>),
+    work: Work<'_>,
 ) -> Option<Vec<Option<Vec<Indices>>>> {
     let centers = centers(subject);
     let batch = |batch: usize| {
-        let sums = sum_batch(subject, (design, batch as u64), &centers, watch)?;
-        watch(1).is_continue().then_some(sums)
+        let sums = sum_batch(subject, (design, batch as u64), &centers, work.watch)?;
+        (work.watch)(1).is_continue().then_some(sums)
     };
-    let batches: Vec<Vec<Sums>> = threads.try_map(BATCHES as usize, batch)?;
+    let batches: Vec<Vec<Sums>> = work.threads.try_map(BATCHES as usize, batch)?;
     let of_output = |output: usize| {
         let sums: Vec<&Sums> = batches.iter().map(|batch| &batch[output]).collect();
         estimate(&sums, subject.inputs())
@@ -130,7 +129,7 @@ fn sum_batch<S: PickFreeze>(
     watch: Watch<'_>,
 ) -> Option<Vec<Sums>> {
     let inputs = subject.inputs();
-    let mut work = Work {
+    let mut own = Batch {
         subject,
         centers,
         room: subject.room(),
@@ -144,16 +143,16 @@ fn sum_batch<S: PickFreeze>(
         if watch(0).is_break() {
             return None;
         }
-        work.start(batch * design.blocks_a_batch + place);
-        (0..inputs).for_each(|input| work.draw_again(input));
-        (0..inputs).filter(|i| !subject.is_independent(*i)).for_each(|i| work.freeze_only(i));
-        work.freeze_in_turn(&order(inputs, design.orders, (batch, place)));
+        own.start(batch * design.blocks_a_batch + place);
+        (0..inputs).for_each(|input| own.draw_again(input));
+        (0..inputs).filter(|i| !subject.is_independent(*i)).for_each(|i| own.freeze_only(i));
+        own.freeze_in_turn(&order(inputs, design.orders, (batch, place)));
     }
-    Some(work.sums)
+    Some(own.sums)
 }
 
 /// The work on one batch.
-struct Work<'a, S: PickFreeze> {
+struct Batch<'a, S: PickFreeze> {
     subject: &'a S,
     centers: &'a [f64],
     room: S::Room,
@@ -166,7 +165,7 @@ struct Work<'a, S: PickFreeze> {
     sums: Vec<Sums>,
 }
 
-impl<S: PickFreeze> Work<'_, S> {
+impl<S: PickFreeze> Batch<'_, S> {
     fn start(&mut self, block: u64) {
         let inputs = self.subject.inputs();
         self.subject.start(block, &mut self.room);
@@ -210,9 +209,10 @@ impl<S: PickFreeze> Work<'_, S> {
         self.before.clone_from(&self.second);
         for (position, input) in order.iter().enumerate() {
             frozen[*input] = true;
-            match position + 1 == order.len() {
-                true => self.other.clone_from(&self.first),
-                false => self.subject.evaluate(&frozen, &mut self.room, &mut self.other),
+            if position + 1 == order.len() {
+                self.other.clone_from(&self.first)
+            } else {
+                self.subject.evaluate(&frozen, &mut self.room, &mut self.other)
             }
             for (output, sums) in self.sums.iter_mut().enumerate() {
                 let steps = (&self.before[output][..], &self.other[output][..]);

@@ -29,8 +29,7 @@ use crate::model::{Input, InputKind, Model};
 use crate::numeric::normal;
 use crate::random::Variable;
 use crate::scenario::{Scenario, Unit};
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::Work;
 use paths::{LOG_TOTAL, Paths, REACHED};
 use tornado::Z90;
 
@@ -55,21 +54,17 @@ pub const STEPS: u64 = 2 * BATCHES;
 
 /// Answers a question; none where the watch ends the work, which is told of [`STEPS`] steps, from any
 /// thread. The same for any number of threads.
-pub fn sensitivity(
-    question: &Question<'_>,
-    threads: &Threads,
-    watch: Watch<'_>,
-) -> Option<Sensitivity> {
+pub fn sensitivity(question: &Question<'_>, work: Work<'_>) -> Option<Sensitivity> {
     let Question { scenario, target, seed, .. } = *question;
     let model = Model::new(scenario, seed);
     let (inputs, coordinates) = model.inputs((scenario, seed), target);
     let paths = Paths::new((&model, target), (&inputs, &coordinates));
     let blocks_a_batch = question.paths.div_ceil(ROUND).max(1);
-    let (probability, bars) = tornado::bars(&paths, blocks_a_batch, (threads, watch))?;
+    let (probability, bars) = tornado::bars(&paths, blocks_a_batch, work)?;
     let orders = Variable::new(seed, "sensitivity orders");
     let design = Design { blocks_a_batch, orders };
-    let found = indices(&paths, design, (threads, watch))?;
-    let mut discovered = discovery::discover(&paths, probability.value, (threads, watch))?;
+    let found = indices(&paths, design, work)?;
+    let mut discovered = discovery::discover(&paths, probability.value, work)?;
     for restriction in discovered.iter_mut().flat_map(|found| &mut found.restrictions) {
         restriction.values = restricted_values(restriction, &inputs[restriction.number], scenario);
     }

@@ -127,10 +127,7 @@ impl<'a> Peeling<'a> {
             slice.count.density() < left.density()
                 && left.hits - slice.count.hits >= LEAST_COVERAGE * whole.hits
         };
-        slices.filter(is_fine).reduce(|best, slice| match worse(&slice, &best) {
-            true => slice,
-            false => best,
-        })
+        slices.filter(is_fine).reduce(|best, slice| if worse(&slice, &best) { slice } else { best })
     }
 
     /// At least [`SLICE`] of the points, and all of the same value; none where that is all.
@@ -151,20 +148,20 @@ impl<'a> Peeling<'a> {
 
     fn remove(&mut self, slice: &Slice) {
         let order = &self.orders[slice.input];
-        let (gone, stays) = match slice.is_lower {
-            true => order.split_at(slice.length),
-            false => {
-                let (stays, gone) = order.split_at(order.len() - slice.length);
-                (gone, stays)
-            }
+        let (gone, stays) = if slice.is_lower {
+            order.split_at(slice.length)
+        } else {
+            let (stays, gone) = order.split_at(order.len() - slice.length);
+            (gone, stays)
         };
         let values = &self.points.values[slice.input];
         if let ([first, ..], [.., last]) = (stays, stays) {
             let known =
                 self.ranges[slice.input].clone().unwrap_or(f64::NEG_INFINITY..=f64::INFINITY);
-            self.ranges[slice.input] = Some(match slice.is_lower {
-                true => values[*first as usize]..=*known.end(),
-                false => *known.start()..=values[*last as usize],
+            self.ranges[slice.input] = Some(if slice.is_lower {
+                values[*first as usize]..=*known.end()
+            } else {
+                *known.start()..=values[*last as usize]
             });
         }
         gone.iter().for_each(|point| self.inside[*point as usize] = false);

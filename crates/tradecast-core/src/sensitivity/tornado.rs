@@ -5,8 +5,7 @@ use super::paths::{LANES, Paths};
 use crate::model::{Block, Input};
 use crate::random::{Pin, Pinned, Tape};
 use crate::statistics::{Estimate, LEVEL, PairedCounts, paired_difference, proportion};
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::{Watch, Work};
 use std::ops::Range;
 
 /// The normal quantile of 90 %.
@@ -28,15 +27,15 @@ pub struct Bar {
 pub fn bars(
     paths: &Paths<'_>,
     blocks_a_batch: u64,
-    (threads, watch): (&Threads, Watch<'_>),
+    work: Work<'_>,
 ) -> Option<(Estimate, Vec<Option<Bar>>)> {
     let batch = |batch: usize| {
         let batch = batch as u64;
         let blocks = batch * blocks_a_batch..(batch + 1) * blocks_a_batch;
-        let counts = count(paths, blocks, watch)?;
-        watch(1).is_continue().then_some(counts)
+        let counts = count(paths, blocks, work.watch)?;
+        (work.watch)(1).is_continue().then_some(counts)
     };
-    let batches: Vec<Counts> = threads.try_map(BATCHES as usize, batch)?;
+    let batches: Vec<Counts> = work.threads.try_map(BATCHES as usize, batch)?;
     let all = batches.into_iter().reduce(Counts::merged).unwrap_or_default();
     let bar = |(input, pair): (&Input, &PairedCounts)| {
         (input.pin.is_some() || input.intervention.is_some()).then(|| bar(pair))
@@ -146,10 +145,8 @@ fn flipped(paths: &Paths<'_>, intervention: usize, block: &mut Block, hits: &mut
     paths.model.total_if_flipped((target, intervention), block, totals);
     for (lane, happens) in block.happens(intervention).iter().enumerate() {
         let flipped = totals[lane] >= target.at_least;
-        (low[lane], high[lane]) = match *happens > 0.5 {
-            true => (flipped, plain[lane]),
-            false => (plain[lane], flipped),
-        };
+        (low[lane], high[lane]) =
+            if *happens > 0.5 { (flipped, plain[lane]) } else { (plain[lane], flipped) };
     }
 }
 

@@ -88,10 +88,13 @@ impl Tally {
         match self {
             Self::Plain { hits, paths } => proportion(*hits, *paths, level),
             Self::Weighted(weighted) => weighted.estimate(level),
-            Self::Spread(counts) => match self.is_varied() {
-                true => spread(counts, level),
-                false => proportion(self.hits().0, self.paths(), level),
-            },
+            Self::Spread(counts) => {
+                if self.is_varied() {
+                    spread(counts, level)
+                } else {
+                    proportion(self.hits().0, self.paths(), level)
+                }
+            }
         }
     }
 

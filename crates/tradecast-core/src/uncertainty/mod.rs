@@ -13,20 +13,15 @@ pub use spread::spread;
 use crate::model::Model;
 use crate::projection::{Projection, SpreadEntry, Untold};
 use crate::scenario::Scenario;
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::Work;
 
 /// Adds to each target the spread of its probability over what is not known, or why there is none;
 /// nothing where the watch, which is told of paths, ends the work. `model` is the scenario's,
 /// compiled with its own seed. The same for any number of threads.
-pub fn add(
-    projection: &mut Projection,
-    (scenario, model): (&Scenario, &Model),
-    (threads, watch): (&Threads, Watch<'_>),
-) {
+pub fn add(projection: &mut Projection, (scenario, model): (&Scenario, &Model), work: Work<'_>) {
     let entries: Vec<Result<_, Untold>> = if model.has_quantities() {
         let (inputs, _) = model.inputs((scenario, scenario.simulation.seed), 0);
-        let Some(found) = nested(model, &inputs, (threads, watch)) else { return };
+        let Some(found) = nested(model, &inputs, work) else { return };
         found.iter().map(spread).collect()
     } else {
         projection.targets.iter().map(|_| Err(Untold::Certain)).collect()

@@ -4,8 +4,7 @@
 use crate::model::{Block, Input, InputKind, Model};
 use crate::random::{GROUP, Held, Philox, PointSource, Variable};
 use crate::sensitivity::{Blend, blends, mixed_variables};
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::Work;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -42,12 +41,12 @@ pub struct Hits {
 /// [`FIRST_PATHS`] paths, and on [`MOST_PATHS`] for targets whose hits or misses are rare: by target,
 /// what no other target changes. `inputs` are the model's; the watch is told of paths. None where it
 /// ended the work. The same for any number of threads.
-pub fn nested(model: &Model, inputs: &[Input], given: (&Threads, Watch<'_>)) -> Option<Vec<Hits>> {
-    let first = count((model, inputs), 0..FIRST_PATHS, given)?;
+pub fn nested(model: &Model, inputs: &[Input], work: Work<'_>) -> Option<Vec<Hits>> {
+    let first = count((model, inputs), 0..FIRST_PATHS, work)?;
     let mut found: Vec<Hits> =
         first.into_iter().map(|hits| Hits { paths: FIRST_PATHS, hits }).collect();
     if found.iter().any(Hits::are_few) {
-        let more = count((model, inputs), FIRST_PATHS..MOST_PATHS, given)?;
+        let more = count((model, inputs), FIRST_PATHS..MOST_PATHS, work)?;
         for (hits, more) in found.iter_mut().zip(more).filter(|(hits, _)| hits.are_few()) {
             hits.paths = MOST_PATHS;
             hits.hits.iter_mut().zip(more).for_each(|(hits, more)| *hits += more);
@@ -57,17 +56,13 @@ pub fn nested(model: &Model, inputs: &[Input], given: (&Threads, Watch<'_>)) -> 
 }
 
 /// By target, by draw: the hits of a range of each draw's paths.
-fn count(
-    subject: (&Model, &[Input]),
-    paths: Range<u64>,
-    (threads, watch): (&Threads, Watch<'_>),
-) -> Option<Vec<Vec<u64>>> {
+fn count(subject: (&Model, &[Input]), paths: Range<u64>, work: Work<'_>) -> Option<Vec<Vec<u64>>> {
     let group = |group: usize| {
         let hits = Group::new(subject, group as u64).hits(paths.clone());
         let done = GROUP as u64 * (paths.end - paths.start);
-        watch(done).is_continue().then_some(hits)
+        (work.watch)(done).is_continue().then_some(hits)
     };
-    let groups: Vec<Vec<Vec<u64>>> = threads.try_map(DRAWS as usize / GROUP, group)?;
+    let groups: Vec<Vec<Vec<u64>>> = work.threads.try_map(DRAWS as usize / GROUP, group)?;
     let of_target = |target: usize| groups.iter().flatten().map(|hits| hits[target]).collect();
     Some((0..subject.0.targets.len()).map(of_target).collect())
 }

@@ -10,5 +10,5 @@ mod range;
 pub use error::VaryError;
 pub use knob::{Kind, Knob};
 pub use moved::moved;
-pub use points::{Look, Point, Watch, simulate, states};
+pub use points::{Look, Point, TOGETHER, simulate, states};
 pub use range::{default_range, parse_range};

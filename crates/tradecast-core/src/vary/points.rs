@@ -4,11 +4,10 @@ use crate::engine::{Detail, Plan, Simulation, State};
 use crate::model::Model;
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, LEVEL, proportion};
-use crate::threads::Threads;
-use std::ops::ControlFlow;
+use crate::threads::Work;
 
 /// Models that are simulated at a time: more would leave the cache.
-const TOGETHER: usize = 48;
+pub const TOGETHER: usize = 48;
 
 /// Bytes that the blocks of all models of a simulation should fit in.
 const ROOM: usize = 1024 * 1024;
@@ -22,14 +21,9 @@ pub struct Look<'a> {
     pub paths: u64,
     /// The seed of every draw.
     pub seed: u64,
-    /// The threads; no result depends on them.
-    pub threads: &'a Threads,
-    /// Told how many paths of models are done since it was told last; may end the work.
-    pub watch: Watch<'a>,
+    /// The threads, and who is told of paths times models.
+    pub work: Work<'a>,
 }
-
-/// Told of progress: paths times models since the last time.
-pub type Watch<'a> = &'a (dyn Fn(u64) -> ControlFlow<()> + Sync);
 
 /// What one variant gives.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,13 +63,13 @@ pub fn states(models: &[Model], look: Look<'_>) -> Option<Vec<State>> {
     let plan = &Plan::plain();
     let bytes: usize = models.iter().map(Model::bytes_a_path).sum();
     let lanes = 1 << (ROOM / bytes.max(1)).clamp(64, 2048).ilog2();
-    let (detail, threads) = (Detail::Attainment, look.threads);
+    let (detail, threads) = (Detail::Own, look.work.threads);
     let simulation = Simulation { models, plan, detail, matched: &[], threads, lanes: Some(lanes) };
     let mut done = 0;
     let outcome = simulation.run(0..look.paths, |progress| {
         let new = (progress.paths - done) * models.len() as u64;
         done = progress.paths;
-        (look.watch)(new)
+        (look.work.watch)(new)
     });
     (done == look.paths).then_some(outcome.states)
 }

@@ -3,7 +3,7 @@
 use super::game::{Coalition, Game};
 use crate::random::Variable;
 use crate::sensitivity::order;
-use crate::vary::Watch;
+use crate::threads::Watch;
 use std::collections::BTreeSet;
 
 /// Batches of paths; each gives an estimate of its own.

@@ -110,6 +110,11 @@ fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut
     if !is_opened {
         if !is_same(path, first, second) {
             let [from, to] = [first, second].map(|(side, node)| side.words(path, node));
+            let texts = [first, second].map(|(_, node)| node.and_then(Node::text));
+            let [from, to] = match texts {
+                [Some(first), Some(second)] if from == to => told_apart(first, second),
+                _ => [from, to],
+            };
             found.push(Difference { path: path.clone(), from, to });
         }
         return;
@@ -123,6 +128,13 @@ fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut
         look(path, first, second, found);
         path.pop();
     }
+}
+
+/// The ends of two paths from where they differ: their files have the same name.
+fn told_apart(first: &str, second: &str) -> [String; 2] {
+    let [first, second] = [first, second].map(|path| path.split(['/', '\\']).collect::<Vec<_>>());
+    let same = first.iter().rev().zip(second.iter().rev()).take_while(|(a, b)| a == b).count();
+    [first, second].map(|parts| parts[parts.len().saturating_sub(same + 1)..].join("/"))
 }
 
 /// How finely the schema says that scenarios are told apart at a path.

@@ -5,7 +5,7 @@ use super::difference::{Difference, Side, differences};
 use super::tree;
 use super::{Question, WaterfallError};
 use crate::scenario::{DataFiles, Disk, Document, Input, Node, ReadError, Scenario};
-use crate::vary::Watch;
+use crate::threads::Watch;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -36,17 +36,18 @@ impl Game {
     pub fn new(question: &Question<'_>) -> Result<Self, WaterfallError> {
         let [first, second] = question.scenarios;
         let target = &first.targets[question.target].name;
-        let [from, to] = tree::aligned(&first.document, &second.document, target);
+        let [from, to] = tree::aligned(question.scenarios, target);
         let sides = [Side::new(&from, first), Side::new(&to, second)];
         let found = differences(&sides[0], &sides[1]);
         let inputs = first.inputs.iter().chain(&second.inputs);
-        let absolute = |input: &Input| Input { path: tree::absolute(&input.path), ..input.clone() };
+        let identified =
+            |input: &Input| Input { path: tree::identity(&input.path).into(), ..input.clone() };
         let mut game = Self {
             players: found.into_iter().map(|difference| vec![difference]).collect(),
             scenarios: Vec::new(),
             known: HashMap::new(),
             by_text: HashMap::new(),
-            inputs: inputs.map(absolute).collect(),
+            inputs: inputs.map(identified).collect(),
             ends: [from.root.clone(), to.root],
             document: from,
             read: Arc::clone(&first.document),

@@ -1,9 +1,9 @@
 //! How often scenarios reach their target on the same plain paths, by piece of them.
 
-use super::Look;
-use crate::model::{Block, Model, Twins, evaluate_in_turn};
+use crate::model::{Alike, Block, BlockPoints, Model, Twins, evaluate_in_turn};
 use crate::random::Philox;
 use crate::scenario::Scenario;
+use crate::threads::Work;
 use std::ops::Range;
 
 /// Models that are simulated at a time: more would leave the cache.
@@ -18,7 +18,7 @@ pub fn hits(
     scenarios: &[Scenario],
     wanted: &[Vec<usize>],
     (paths_a_piece, seed): (u64, u64),
-    look: Look<'_>,
+    work: Work<'_>,
 ) -> Option<Vec<Vec<u64>>> {
     let tasks: Vec<(usize, &[usize])> = wanted
         .iter()
@@ -32,10 +32,10 @@ pub fn hits(
             places.iter().map(|place| Model::new(&scenarios[*place], seed)).collect();
         let counted = count(&models, first..first + paths_a_piece);
         let done = paths_a_piece * places.len() as u64;
-        (look.watch)(done).is_continue().then_some((piece, places, counted))
+        (work.watch)(done).is_continue().then_some((piece, places, counted))
     };
     let mut hits = vec![vec![0; scenarios.len()]; wanted.len()];
-    for (piece, places, counted) in look.threads.try_map(tasks.len(), run)? {
+    for (piece, places, counted) in work.threads.try_map(tasks.len(), run)? {
         for (place, count) in places.iter().zip(counted) {
             hits[piece][*place] = count;
         }
@@ -55,7 +55,9 @@ fn count(models: &[Model], paths: Range<u64>) -> Vec<u64> {
     for first in paths.clone().step_by(lanes) {
         let counted = (paths.end - first).min(lanes as u64) as usize;
         for (index, hits) in hits.iter_mut().enumerate() {
-            let block = evaluate_in_turn((models, &twins, index), (&Philox, first), &mut blocks);
+            let alike = Alike { models, twins: &twins };
+            let points = BlockPoints { source: &Philox, first_path: first };
+            let block = evaluate_in_turn(alike, index, points, &mut blocks);
             let target = &models[index].targets[0];
             block.total(&target.flows, target.own_steps(), &mut totals);
             let reached = totals[..counted].iter().filter(|total| **total >= target.at_least);

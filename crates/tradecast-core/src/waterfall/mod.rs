@@ -15,8 +15,7 @@ pub use result::{Attribution, Bar, Waterfall};
 
 use crate::model::Model;
 use crate::scenario::Scenario;
-use crate::threads::Threads;
-use crate::vary::Watch;
+use crate::threads::{Watch, Work};
 use design::Design;
 use game::Game;
 use result::Count;
@@ -41,15 +40,6 @@ pub struct Question<'a> {
     pub target: usize,
     /// The seed of every draw.
     pub seed: u64,
-}
-
-/// With what it is simulated.
-#[derive(Clone, Copy)]
-pub struct Look<'a> {
-    /// The threads; no result depends on them.
-    pub threads: &'a Threads,
-    /// Told of progress; may end the work.
-    pub watch: Watch<'a>,
 }
 
 /// A question with all coalitions that it takes, ready to be simulated.
@@ -96,11 +86,11 @@ impl<'a> Prepared<'a> {
     }
 
     /// Simulates so many paths, rounded up to whole pieces of batches; none where the watch ended it.
-    pub fn run(&self, paths: u64, look: Look<'_>) -> Option<Waterfall> {
+    pub fn run(&self, paths: u64, work: Work<'_>) -> Option<Waterfall> {
         let pieces = BATCHES * self.design.pieces();
         let paths_a_piece = paths.div_ceil(pieces).next_multiple_of(STEP);
         let seed = self.question.seed;
-        let hits = hits::hits(&self.game.scenarios, &self.wanted, (paths_a_piece, seed), look)?;
+        let hits = hits::hits(&self.game.scenarios, &self.wanted, (paths_a_piece, seed), work)?;
         let count = Count {
             design: &self.design,
             hits: &hits,

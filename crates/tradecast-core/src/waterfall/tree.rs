@@ -1,27 +1,28 @@
-//! Two scenarios' trees in one form: one target, files by absolute path, keys in one order, so that
+//! Two scenarios' trees in one form: one target, files by what they are, keys in one order, so that
 //! parts of one can stand in the other, and equal trees have equal texts.
 
-use crate::scenario::schema;
-use crate::scenario::{Disk, Document, Files, Node, Value};
+use crate::scenario::{Document, Node, Scenario, Value, schema};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Blocks whose names are one space: what others refer to.
 pub const NAMED: [&str; 4] = ["flow", "driver", "intervention", "disruption"];
 
 /// The trees of two scenarios in one form, over the texts of both.
-pub fn aligned(first: &Document, second: &Document, target: &str) -> [Document; 2] {
+pub fn aligned(scenarios: [&Scenario; 2], target: &str) -> [Document; 2] {
+    let [first, second] = scenarios.map(|scenario| &scenario.document);
     let mut sources = first.sources.clone();
     sources.extend(second.sources.iter().cloned());
-    let root = |document: &Document, offset: usize| {
-        let mut root = document.root.clone();
+    let offsets = [0, first.sources.len()];
+    [0, 1].map(|number| {
+        let scenario = scenarios[number];
+        let mut root = scenario.document.root.clone();
         keep_target(&mut root, target);
-        name_files(&mut root, document);
-        shift(&mut root, offset);
+        name_files(&mut root, &scenario.document);
+        shift(&mut root, offsets[number]);
         sort(&mut root);
         Document { sources: sources.clone(), root }
-    };
-    [root(first, 0), root(second, first.sources.len())]
+    })
 }
 
 fn keep_target(root: &mut Node, target: &str) {
@@ -31,8 +32,8 @@ fn keep_target(root: &mut Node, target: &str) {
     }
 }
 
-/// Names files by their whole paths: the same name may mean another file in another folder, and two
-/// names the same file.
+/// Names every file by what it is: the same name may mean another file in another folder, and one
+/// file may have several names.
 fn name_files(root: &mut Node, document: &Document) {
     name_files_at(root, &mut Vec::new(), document);
 }
@@ -49,18 +50,31 @@ fn name_files_at(node: &mut Node, path: &mut Vec<String>, document: &Document) {
         Value::Text(text) => {
             let parts: Vec<&str> = path.iter().map(String::as_str).collect();
             if schema::at(&parts).is_some_and(|row| row.names_file(text)) {
-                let file = absolute(&document.resolve_path(&path.join("."), text));
-                *text = file.display().to_string();
+                *text = identity(&document.resolve_path(&path.join("."), text));
             }
         }
         _ => {}
     }
 }
 
-/// A path from the root of the file system, one for all that mean the same file.
-pub fn absolute(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    Disk.identity(&whole)
+/// A file's path from the root of the file system, without links and turns; where there is no such
+/// file (the scenario is from a state file) without turns.
+pub fn identity(path: &Path) -> String {
+    let found = path.canonicalize().unwrap_or_else(|_| {
+        let mut straight = PathBuf::new();
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        for part in absolute.components() {
+            match part {
+                Component::ParentDir => {
+                    straight.pop();
+                }
+                Component::CurDir => {}
+                part => straight.push(part),
+            }
+        }
+        straight
+    });
+    found.display().to_string()
 }
 
 /// Moves the places of a tree to later texts.
@@ -254,4 +268,17 @@ fn write_value(node: &Node, out: &mut String) {
             write!(out, "}}")
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_has_one_name() {
+        let of = |path: &str| identity(Path::new(path));
+        assert_eq!(of("none/such/../file.csv"), of("./none/file.csv"));
+        assert_eq!(of("/none/../../a/./b.csv"), of("/a/b.csv"));
+        assert_ne!(of("none/a/codes.csv"), of("none/b/codes.csv"));
+    }
 }

@@ -110,9 +110,10 @@ impl Row<'_> {
     fn history(&self) -> Result<Vec<f64>, BacktestError> {
         let read = |text| {
             let value = self.number("hist", text)?;
-            match value > 0.0 {
-                true => Ok(value),
-                false => Err(self.wrong(format!("hist holds {value}; its values are above 0"))),
+            if value > 0.0 {
+                Ok(value)
+            } else {
+                Err(self.wrong(format!("hist holds {value}; its values are above 0")))
             }
         };
         let history: Vec<f64> = self.cell("hist").split(';').map(read).collect::<Result<_, _>>()?;

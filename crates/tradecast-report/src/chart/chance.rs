@@ -78,9 +78,12 @@ pub fn axis(estimates: &[Estimate], scale: Scale, pixels: (f64, f64)) -> Axis {
 pub fn tick_words(ticks: &[f64]) -> impl Fn(f64) -> String + use<> {
     let small = ticks.iter().any(|p| *p < 0.01);
     let odds = small && ticks.iter().all(|p| *p > 0.0 && *p <= 0.5);
-    move |p| match odds {
-        true => format!("{} · {}", words::percent(p), words::fraction(p)),
-        false => words::percent(p),
+    move |p| {
+        if odds {
+            format!("{} · {}", words::percent(p), words::fraction(p))
+        } else {
+            words::percent(p)
+        }
     }
 }
 
@@ -96,9 +99,10 @@ pub fn is_bound(estimate: &Estimate) -> bool {
 
 /// How the bounds among the estimates are to be read; empty where there are none.
 pub fn bounds_reading<'a>(mut estimates: impl Iterator<Item = &'a Estimate>) -> &'static str {
-    match estimates.any(is_bound) {
-        true => " A bar without a dot is an upper bound: no path reached the target.",
-        false => "",
+    if estimates.any(is_bound) {
+        " A bar without a dot is an upper bound: no path reached the target."
+    } else {
+        ""
     }
 }
 
@@ -140,9 +144,10 @@ pub fn words(probability: &Probability) -> String {
 
 /// As [`words`], with the digits of the probability beside it where that has a value too.
 pub fn words_beside(probability: &Probability, other: &Probability) -> String {
-    match is_bound(&probability.estimate) {
-        true => words(probability),
-        false => words::percent_beside(&probability.estimate, &other.estimate),
+    if is_bound(&probability.estimate) {
+        words(probability)
+    } else {
+        words::percent_beside(&probability.estimate, &other.estimate)
     }
 }
 
@@ -203,9 +208,10 @@ pub fn labelled(
     let is_clear = |left: f64| line.is_none_or(|x| x < left - GAP / 2.0 || x > left + width);
     let fits_right = end + GAP + width <= room.end;
     let fits_left = start - GAP - width >= room.start && is_clear(start - GAP - width);
-    let (x, align) = match fits_right && (is_clear(end + GAP) || !fits_left) {
-        true => (end + GAP, Align::Left),
-        false => (start - GAP, Align::Right),
+    let (x, align) = if fits_right && (is_clear(end + GAP) || !fits_left) {
+        (end + GAP, Align::Left)
+    } else {
+        (start - GAP, Align::Right)
     };
     canvas.backed(&text, (x, y), lettering, align, backing)
 }

@@ -45,13 +45,14 @@ pub fn figure(comparison: &Comparison) -> Result<Figure, ChartError> {
 }
 
 fn sheet(rows: &[ComparisonRow], first: &ComparisonRow) -> Sheet {
-    let question = match same(rows, |row| (row.at_least, row.period.clone(), row.unit.clone())) {
-        true => format!(
+    let question = if same(rows, |row| (row.at_least, row.period.clone(), row.unit.clone())) {
+        format!(
             "P(total ≥ {} in {}) of each scenario",
             words::amount(first.at_least, &first.unit),
             words::period_in(&first.period, &first.prices)
-        ),
-        false => "P of reaching each target in its own period".to_owned(),
+        )
+    } else {
+        "P of reaching each target in its own period".to_owned()
     };
     let pairing = words::pairing(rows);
     Sheet {
@@ -118,9 +119,10 @@ fn short(row: &ComparisonRow, rows: &[ComparisonRow]) -> String {
 /// The scenario's title, with the target's name where there are several.
 fn label(row: &ComparisonRow, rows: &[ComparisonRow]) -> String {
     let title = if row.title.trim().is_empty() { &row.scenario } else { &row.title };
-    match same(rows, |row| row.target.clone()) {
-        true => title.clone(),
-        false => format!("{title}: {}", row.target),
+    if same(rows, |row| row.target.clone()) {
+        title.clone()
+    } else {
+        format!("{title}: {}", row.target)
     }
 }
 
@@ -272,9 +274,10 @@ impl<'a> Plot<'a> {
 
     fn target_label(&self, canvas: &Canvas, axis: &Axis) -> Result<(), ChartError> {
         let bold = Lettering::TICK.bold().colored(ACCENT);
-        let text = match same(self.rows, |row| row.at_least) {
-            true => format!("target {}", words::number(self.rows[0].at_least)),
-            false => "targets".to_owned(),
+        let text = if same(self.rows, |row| row.at_least) {
+            format!("target {}", words::number(self.rows[0].at_least))
+        } else {
+            "targets".to_owned()
         };
         let x = axis.at(self.rows[0].at_least).min(RIGHT - bold.width(&text)? / 2.0);
         canvas.text(&text, (x, self.top - 18.0), &bold, Align::Center)

@@ -99,9 +99,10 @@ fn sheet(rows: &[ComparisonRow], looks: &[Look]) -> Sheet {
     let when = words::period_in(&first.period, &first.prices);
     let named = |(row, look): (&ComparisonRow, &Look)| look.has_bands.then(|| row.scenario.clone());
     let banded: Vec<String> = rows.iter().zip(looks).filter_map(named).collect();
-    let bands = match rows.len() <= FEW {
-        true => "shaded: the middle 50 % and 90 %".to_owned(),
-        false => format!("shaded: the middle 90 % of {}", banded.join(" and of ")),
+    let bands = if rows.len() <= FEW {
+        "shaded: the middle 50 % and 90 %".to_owned()
+    } else {
+        format!("shaded: the middle 90 % of {}", banded.join(" and of "))
     };
     let scenarios: Vec<&str> = rows.iter().map(|row| row.scenario.as_str()).collect();
     let scale = match amounts(rows, looks).0 {
@@ -201,9 +202,10 @@ impl<'a> Plot<'a> {
     }
 
     fn bands(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let bands: &[(usize, usize, f64)] = match self.rows.len() <= FEW {
-            true => &[(Q05, Q95, 0.12), (Q25, Q75, 0.2)],
-            false => &[(Q05, Q95, 0.14)],
+        let bands: &[(usize, usize, f64)] = if self.rows.len() <= FEW {
+            &[(Q05, Q95, 0.12), (Q25, Q75, 0.2)]
+        } else {
+            &[(Q05, Q95, 0.14)]
         };
         for (row, look) in self.rows.iter().zip(self.looks).filter(|(_, look)| look.has_bands) {
             for &(lower, upper, opacity) in bands {

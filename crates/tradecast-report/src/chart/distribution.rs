@@ -114,9 +114,10 @@ fn axis(subject: &Subject, pixels: (f64, f64)) -> Axis {
     let lowest = if lower > 0.0 { lower } else { positive.unwrap_or(0.0) };
     let range = (lowest.min(at_least), upper.max(at_least));
     let bins = &subject.target.distribution;
-    let scale = match lowest > 0.0 && widths_grow(bins) {
-        true => Scale::Log,
-        false => frame::amount_scale(range, subject.last().quantiles[7], at_least),
+    let scale = if lowest > 0.0 && widths_grow(bins) {
+        Scale::Log
+    } else {
+        frame::amount_scale(range, subject.last().quantiles[7], at_least)
     };
     match scale {
         Scale::Log => {
@@ -308,9 +309,10 @@ impl<'a> Plot<'a> {
             },
         ];
         let width = bold.width(&texts[0])?.max(bold.width(&texts[1])?);
-        let (x, align) = match x + width + 12.0 > self.room.right {
-            true => (x - 12.0, Align::Right),
-            false => (x + 12.0, Align::Left),
+        let (x, align) = if x + width + 12.0 > self.room.right {
+            (x - 12.0, Align::Right)
+        } else {
+            (x + 12.0, Align::Left)
         };
         canvas.text(&texts[0], (x, self.down.start + 12.0), &bold, align)?;
         canvas.text(&texts[1], (x, self.down.start + 36.0), &bold, align)

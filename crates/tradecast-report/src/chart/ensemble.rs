@@ -199,9 +199,12 @@ mod tests {
     /// A mixture of so many scenarios; none reaches the target where `is_hopeless`.
     fn mixture(count: usize, is_hopeless: bool) -> Mixture {
         let rows = testing::comparison(count).rows;
-        let probability = |index: usize| match is_hopeless {
-            true => testing::probability(0.0, 1_000_000),
-            false => testing::probability(100.0 * libm::exp2(index as f64 / 2.0), 1_000_000),
+        let probability = |index: usize| {
+            if is_hopeless {
+                testing::probability(0.0, 1_000_000)
+            } else {
+                testing::probability(100.0 * libm::exp2(index as f64 / 2.0), 1_000_000)
+            }
         };
         let weight = 1.0 / count as f64;
         let estimates: Vec<(f64, Estimate)> =

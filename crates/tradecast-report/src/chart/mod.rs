@@ -139,11 +139,18 @@ pub fn comparison_fans(comparison: &Comparison) -> Result<Vec<Figure>, ChartErro
 /// # Errors
 /// Drawing fails.
 pub fn waterfalls(found: &[Waterfall]) -> Result<Vec<Figure>, ChartError> {
-    let name = |it: &Waterfall| match found.len() {
-        1 => "waterfall".to_owned(),
-        _ => format!("waterfall-{}", stem(&it.scenarios[1])),
-    };
-    found.iter().map(|it| waterfall::figure(it, name(it))).collect()
+    let mut names: Vec<String> = Vec::new();
+    for it in found {
+        let name = match found.len() {
+            1 => "waterfall".to_owned(),
+            _ => format!("waterfall-{}", stem(&it.scenarios[1])),
+        };
+        // Scenarios of two folders, or whose names differ in what `stem` replaces.
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let mut free = std::iter::once(name.clone()).chain(numbered);
+        names.extend(free.find(|name| !names.contains(name)));
+    }
+    found.iter().zip(names).map(|(it, name)| waterfall::figure(it, name)).collect()
 }
 
 /// The figure of each target of an ensemble: `ensemble`, then `ensemble-NAME`.

@@ -51,12 +51,13 @@ fn sheet(subject: &Subject) -> Sheet {
     let level = subject.target.probability().estimate.interval.level;
     let mut estimates =
         subject.target.attainment.iter().flat_map(|a| [&a.inside.estimate, &a.by.estimate]);
-    let whiskers = match estimates.any(|e| chance::whisker_shows(&axis, e, RADIUS)) {
-        true => format!(
+    let whiskers = if estimates.any(|e| chance::whisker_shows(&axis, e, RADIUS)) {
+        format!(
             " Whiskers: {} confidence intervals (how well the simulated paths pin P down).",
             words::percent(level)
-        ),
-        false => String::new(),
+        )
+    } else {
+        String::new()
     };
     Sheet {
         title: title(subject),
@@ -149,9 +150,10 @@ impl<'a> Plot<'a> {
         let (first, last) = (years[0], years[years.len() - 1]);
         // Room for the first value over its dots.
         let inner = (across.start + 88.0, across.end - 30.0);
-        let xs = match first == last {
-            true => vec![f64::midpoint(inner.0, inner.1)],
-            false => years.iter().map(|&y| Axis::linear((first, last), inner).at(y)).collect(),
+        let xs = if first == last {
+            vec![f64::midpoint(inner.0, inner.1)]
+        } else {
+            years.iter().map(|&y| Axis::linear((first, last), inner).at(y)).collect()
         };
         Ok(Self { subject, across, chances, ticks, xs })
     }

@@ -66,9 +66,10 @@ fn sheet(required: &Required) -> Sheet {
         match answer.found {
             Found::Reached { .. } => {
                 let now = first.knob.show(first.current, 0.0);
-                let unit = match first.knob.kind.is_amount() {
-                    true => format!(" {}", first.unit),
-                    false => String::new(),
+                let unit = if first.knob.kind.is_amount() {
+                    format!(" {}", first.unit)
+                } else {
+                    String::new()
                 };
                 format!(
                     "For P = {wanted}, “{}” would have to be {value}{unit}; now it is {now}",
@@ -124,9 +125,10 @@ impl<'a> Panel<'a> {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |ends, v| (ends.0.min(v), ends.1.max(v)));
         let is_wide = ends.0 > 0.0 && ends.1 / ends.0 >= 99.0;
         let pixels = (inner.start, inner.end);
-        let across = match is_wide && one.knob.number(1.0).is_some() {
-            true => Axis::log(ends, pixels),
-            false => Axis::linear(ends, pixels),
+        let across = if is_wide && one.knob.number(1.0).is_some() {
+            Axis::log(ends, pixels)
+        } else {
+            Axis::linear(ends, pixels)
         };
         Ok(Self { one, across, chances, columns: inner, top: rows.start })
     }
@@ -204,9 +206,10 @@ impl<'a> Panel<'a> {
                     canvas.line(&[(ends[0], y), (ends[1], y)], Stroke(ACCENT, 3.0))?;
                     canvas.dot((x, y), 6.0, ACCENT)?;
                     let width = bold.width(&value)?;
-                    let (x, align) = match x + 16.0 + width > self.columns.end {
-                        true => (x - 14.0, Align::Right),
-                        false => (x + 14.0, Align::Left),
+                    let (x, align) = if x + 16.0 + width > self.columns.end {
+                        (x - 14.0, Align::Right)
+                    } else {
+                        (x + 14.0, Align::Left)
                     };
                     canvas.backed(&value, (x, y + self.free_side(align)), &bold, align, PAPER)?;
                 }

@@ -127,9 +127,10 @@ impl<'a> Subject<'a> {
     /// The question, its answer in numbers, and how it was found.
     pub fn subtitle(&self) -> [String; 2] {
         let Projection { title, paths, paths_asked, .. } = self.projection;
-        let paths = match paths_asked > paths {
-            true => format!("{} of {}", words::count(*paths), words::count(*paths_asked)),
-            false => words::count(*paths),
+        let paths = if paths_asked > paths {
+            format!("{} of {}", words::count(*paths), words::count(*paths_asked))
+        } else {
+            words::count(*paths)
         };
         let weighted = match words::paths_behind(self.target.probability()) {
             Some(behind) => format!(" · P from {behind}"),

@@ -43,9 +43,10 @@ pub fn figure(found: &Sensitivity) -> Result<Figure, ChartError> {
 fn sheet(found: &Sensitivity, shown: usize) -> Sheet {
     let goal = words::amount(found.at_least, &found.unit);
     let when = words::period_in(&found.period, &found.prices);
-    let of = match found.inputs.len() > shown {
-        true => format!("the {shown} of {} inputs that move P most", found.inputs.len()),
-        false => format!("{} inputs", found.inputs.len()),
+    let of = if found.inputs.len() > shown {
+        format!("the {shown} of {} inputs that move P most", found.inputs.len())
+    } else {
+        format!("{} inputs", found.inputs.len())
     };
     Sheet {
         title: title(found),

@@ -216,9 +216,10 @@ impl<'a> Plot<'a> {
     /// Where a text of this width starts that would start at `x`, on one side of the line of P.
     fn beside_line(&self, x: f64, width: f64) -> f64 {
         let line = self.line();
-        let side = match x + width / 2.0 < line || line + 12.0 + width > RIGHT {
-            true => x.min(line - 12.0 - width),
-            false => x.max(line + 12.0),
+        let side = if x + width / 2.0 < line || line + 12.0 + width > RIGHT {
+            x.min(line - 12.0 - width)
+        } else {
+            x.max(line + 12.0)
         };
         side.clamp(LEFT, RIGHT - width)
     }

@@ -4,20 +4,18 @@
 //! Which variable has which dimension, and how many scramblings make an interval, is left to
 //! others.
 
+mod direction_numbers;
 mod quantile;
 mod scrambling;
 #[cfg(test)]
 mod tests;
 
 use crate::numeric::vectorised::vectorised;
-use ::sobol::params::JoeKuoD6;
 use quantile::quantiles;
 use scrambling::Scrambling;
 
 /// Digits of a point before scrambling.
 const DIGITS: usize = 32;
-/// The shorter of the tables of direction numbers, 30 times faster to read.
-const SHORT_TABLE: usize = 1000;
 /// Points computed at once; their indices differ in the low bits only.
 const BLOCK: usize = 64;
 const BLOCK_BITS: usize = BLOCK.ilog2() as usize;
@@ -46,7 +44,7 @@ pub struct Sobol {
 
 impl Sobol {
     /// The largest number of dimensions.
-    pub const DIMENSIONS: usize = 21_201;
+    pub const DIMENSIONS: usize = direction_numbers::DIMENSIONS;
     /// The number of points of a scrambling.
     pub const POINTS: u64 = 1 << DIGITS;
 
@@ -56,12 +54,7 @@ impl Sobol {
     pub fn new(dimensions: usize) -> Self {
         let largest = Self::DIMENSIONS;
         assert!(dimensions <= largest, "{dimensions} dimensions of at most {largest}");
-        let table =
-            if dimensions <= SHORT_TABLE { JoeKuoD6::standard() } else { JoeKuoD6::extended() };
-        let directions = ::sobol::Sobol::<u32>::init_direction_vals(dimensions, DIGITS, &table);
-        let first_digit_lowest =
-            |numbers: Vec<u32>| std::array::from_fn(|i| numbers[i].reverse_bits());
-        Self { directions: directions.into_iter().map(first_digit_lowest).collect() }
+        Self { directions: (0..dimensions).map(direction_numbers::directions).collect() }
     }
 
     /// Uniforms in the open interval (0, 1): points `first_point .. first_point + out.len()` of

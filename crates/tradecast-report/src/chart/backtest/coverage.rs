@@ -81,9 +81,10 @@ fn panel(
         series::line(canvas, &points, model)?;
         ends.extend(points.last().map(|end| (model, *end)));
     }
-    match level + 1 == LEVELS.len() {
-        true => series::names(canvas, backtest, &ends, (across.end + 26.0, (down.start, down.end))),
-        false => Ok(()),
+    if level + 1 == LEVELS.len() {
+        series::names(canvas, backtest, &ends, (across.end + 26.0, (down.start, down.end)))
+    } else {
+        Ok(())
     }
 }
 

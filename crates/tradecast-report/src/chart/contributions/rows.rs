@@ -163,9 +163,10 @@ fn most_brought(rows: &[Row]) -> Option<String> {
     }
     let brings = amount_words(amount(&best), decimals);
     let takes = amount_words(-amount(&worst), decimals);
-    Some(match amount(&worst) < 0.0 && !takes.starts_with('<') {
-        true => format!("“{}” brings {brings} and “{}” takes {takes}", best.name(), worst.name()),
-        false => format!("“{}” brings most: {brings}", best.name()),
+    Some(if amount(&worst) < 0.0 && !takes.starts_with('<') {
+        format!("“{}” brings {brings} and “{}” takes {takes}", best.name(), worst.name())
+    } else {
+        format!("“{}” brings most: {brings}", best.name())
     })
 }
 

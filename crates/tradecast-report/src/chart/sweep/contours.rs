@@ -41,9 +41,10 @@ pub fn pieces(
                 [a, b, c, d] => {
                     let mean = (0..4).map(at).sum::<f64>() / 4.0;
                     // Sides in turn: the corner 0 lies between the last and the first.
-                    match (mean >= level) == (at(0) >= level) {
-                        true => pieces.extend([[a, b], [c, d]]),
-                        false => pieces.extend([[d, a], [b, c]]),
+                    if (mean >= level) == (at(0) >= level) {
+                        pieces.extend([[a, b], [c, d]])
+                    } else {
+                        pieces.extend([[d, a], [b, c]])
                     }
                 }
                 _ => {}
