@@ -148,9 +148,7 @@ fn parameter(cursor: &Cursor<'_>, name: &str, scenario: &Scenario) -> Result<Mem
         };
         return Err(cursor.problem(format!("nothing random is called \"{name}\"")).help(help));
     };
-    let is_per_event = assumption.key.starts_with("disruption.")
-        && (assumption.key.ends_with(".duration") || assumption.key.ends_with(".loss"));
-    if is_per_event {
+    if ["disruption.NAME.duration", "disruption.NAME.loss"].contains(&assumption.row.path) {
         return Err(cursor
             .problem(format!("{} is drawn for each event", assumption.key))
             .help("durations and losses take no correlation"));

@@ -5,6 +5,7 @@ use super::decode::Decoder;
 use super::fitted::{self, Fitted};
 use super::problem::Problem;
 use super::quantity::Quantity;
+use super::schema;
 use crate::calendar::Step;
 use crate::history::{self, HistoryError, Reading};
 
@@ -94,8 +95,6 @@ impl Growth {
     }
 }
 
-const KINDS: [&str; 5] = ["random_walk", "mean_reverting", "bootstrap", "fitted", "constant"];
-
 /// Where a flow's history lies in a file: its ends, or none for a driver.
 pub type Ends<'a> = Option<(&'a str, &'a str)>;
 
@@ -117,7 +116,9 @@ pub fn decode(
             0 => "no kind of growth is given".to_owned(),
             _ => format!("{} kinds of growth at once: {}", given.len(), given.join(", ")),
         };
-        return Err(cursor.problem(message).help(format!("write one of: {}", KINDS.join(", "))));
+        let mut kinds = schema::keys_in(schema::KEYS, "GROWTH");
+        kinds.retain(|kind| *kind != "source");
+        return Err(cursor.problem(message).help(format!("write one of: {}", kinds.join(", "))));
     };
     let kind_cursor = cursor.require(kind)?;
     match kind {

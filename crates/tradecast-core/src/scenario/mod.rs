@@ -348,6 +348,8 @@ pub struct Input {
 pub struct Assumption {
     /// Its key path.
     pub key: String,
+    /// What the schema says of it.
+    pub row: &'static schema::Key,
     /// Its unit.
     pub unit: Unit,
     /// Its value or distribution.

@@ -139,6 +139,7 @@ impl Scenario {
         let assumption = |it: QuantityAt<&Quantity>| Assumption {
             source: self.document.source_of(&it.stated_at).map(str::to_owned),
             key: it.key,
+            row: it.row,
             unit: it.unit,
             quantity: it.quantity.clone(),
         };

@@ -263,6 +263,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_family_has_its_keys() {
+        let mut families = keys_in(KEYS, "…");
+        families.retain(|key| !["truncate", "source"].contains(key));
+        assert_eq!(families, FAMILIES);
+    }
+
+    #[test]
     fn a_whole_path_has_one_key() {
         let path = |given: &[&str]| at(given).map(|key| key.path);
         assert_eq!(path(&["target", "t", "in"]), Some("target.NAME.in"));
