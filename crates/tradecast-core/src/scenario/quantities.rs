@@ -42,7 +42,8 @@ impl<Q> Found<Q> {
     }
 }
 
-/// The one list of a scenario's quantities, by shared or by mutable references.
+/// The one list of a scenario's quantities, by shared or by mutable references: a function cannot be
+/// written once for both.
 macro_rules! quantities {
     ($scenario:ident $($mutable:tt)?) => {{
         let drivers: Vec<String> =

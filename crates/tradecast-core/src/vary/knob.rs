@@ -107,8 +107,7 @@ impl Knob {
         let value = value + 0.0;
         match self.kind {
             Kind::Amount(target, scale) => {
-                let unit = Unit::Amount(scale);
-                self.check(unit, value, [value])?;
+                self.check(Unit::Amount(scale), value, (value, value))?;
                 other.targets[target].at_least = Amount::of_single(value, scale);
             }
             Kind::Period(target, kind) => other.targets[target].period = period(kind, value),
@@ -132,21 +131,20 @@ impl Knob {
         let Some(place) = places.into_iter().find(|it| it.key == self.key) else { return Ok(()) };
         let other = moved(place.quantity, change, value)
             .ok_or_else(|| VaryError::ZeroMedian { key: self.key.clone() })?;
-        let (least, greatest) = other.reach();
-        self.check(unit, value, [least, greatest])?;
+        self.check(unit, value, other.reach())?;
         *place.quantity = other;
         Ok(())
     }
 
-    /// Checks that what another value reaches lies within the limits of the key.
-    fn check<const N: usize>(
+    /// Checks that the least and the greatest that another value reaches are within the key's limits.
+    fn check(
         &self,
         unit: Unit,
         value: f64,
-        reached: [f64; N],
+        (least, greatest): (f64, f64),
     ) -> Result<(), VaryError> {
         let allowed = self.row.allowed(unit);
-        if reached.into_iter().all(|reached| allowed.holds(reached)) {
+        if allowed.holds(least) && allowed.holds(greatest) {
             return Ok(());
         }
         let (key, value) = (self.key.clone(), self.show(value, 0.0));
