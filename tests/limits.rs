@@ -40,9 +40,8 @@ fn zeros(sign: &str) -> String {
 }
 
 fn bits_of_zeros(scenario: &Scenario) -> Vec<u64> {
-    let mut scenario = scenario.clone();
-    let quantities = scenario.quantities_mut().into_iter();
-    quantities.map(|(_, _, quantity)| quantity.reach().0.to_bits()).collect()
+    let quantities = scenario.quantities().into_iter();
+    quantities.map(|it| it.quantity.reach().0.to_bits()).collect()
 }
 
 /// −0 a year of anything would make ln(u)/−0 = ∞, an event at once, without end.

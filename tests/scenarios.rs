@@ -29,8 +29,8 @@ fn every_shipped_scenario_runs_and_every_number_has_a_source() {
     assert!(all.len() >= 8, "{all:?}");
     for path in all {
         let scenario = read(&path);
-        let without: Vec<&str> = scenario
-            .assumptions
+        let assumptions = scenario.assumptions();
+        let without: Vec<&str> = assumptions
             .iter()
             .filter(|assumption| assumption.source.is_none())
             .map(|assumption| assumption.key.as_str())

@@ -9,7 +9,8 @@ use tradecast::outline::outline;
 use tradecast::report::assumptions::assumptions;
 use tradecast::report::terminal::{self, Style};
 use tradecast::run::{Run, Settings};
-use tradecast::scenario::{Disk, Scenario, schema};
+use tradecast::scenario::schema::{self, Change, Takes};
+use tradecast::scenario::{Disk, Node, Scenario};
 use tradecast::threads::Threads;
 
 /// Steps of a fiscal year; every kind of block and of growth but the bootstrap.
@@ -810,6 +811,11 @@ static THREADS: LazyLock<Threads> = LazyLock::new(|| Threads::new(None).expect("
 
 /// Simulates a scenario after its edits.
 fn outputs(text: &str, edits: &[&str]) -> Outputs {
+    simulate(&read(text, edits).0)
+}
+
+/// Reads a scenario after its edits, from a folder of its own.
+fn read(text: &str, edits: &[&str]) -> (Scenario, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let edits: Vec<String> =
         edits.iter().map(|edit| edit.replace('@', "flow.exports.baseline.value")).collect();
@@ -845,7 +851,7 @@ fn outputs(text: &str, edits: &[&str]) -> Outputs {
     let path = folder.path().join("scenario.toml");
     let scenario = Scenario::load(&path, &settings, &Disk)
         .unwrap_or_else(|error| panic!("{settings:?}: {:?}", miette::Report::new(error)));
-    simulate(&scenario)
+    (scenario, folder)
 }
 
 /// Six years of trade in both directions by two reporters, with a revision.
@@ -933,6 +939,63 @@ fn changing_a_key_changes_an_output() {
         }
     }
     assert!(idle.is_empty(), "these reach no output: {idle:#?}");
+}
+
+/// What the schema does not list cannot be read, in whatever table it stands.
+#[test]
+fn a_key_unknown_to_the_schema_is_refused() {
+    let tables = schema::KEYS.iter().filter(|key| key.takes == Takes::Table);
+    let mut seen = 0;
+    for table in tables {
+        let Some((_, text, before, after, _)) = ROWS.iter().find(|row| row.0 == table.path) else {
+            continue;
+        };
+        for edits in [before, after] {
+            let (scenario, _folder) = read(text, edits);
+            let mut places = Vec::new();
+            paths(&scenario.document.root, &mut Vec::new(), &mut places);
+            let is_of_table = |path: &&String| {
+                let parts: Vec<&str> = path.split('.').collect();
+                schema::at(&parts).is_some_and(|key| key.path == table.path)
+            };
+            for path in places.iter().filter(is_of_table) {
+                let error = scenario.set(&format!("{path}.unheard-of"), "1").err();
+                let error = error.unwrap_or_else(|| panic!("{path}.unheard-of is accepted"));
+                let shown = format!("{:?}", miette::Report::new(error));
+                assert!(shown.contains("unheard-of"), "{path}: {shown}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+/// All key paths of a tree.
+fn paths(node: &Node, path: &mut Vec<String>, found: &mut Vec<String>) {
+    for (key, entry) in node.table().into_iter().flatten() {
+        path.push(key.clone());
+        found.push(path.join("."));
+        paths(entry, path, found);
+        path.pop();
+    }
+}
+
+/// One list of quantities: what decoding reads of the schema's quantities is what can vary.
+#[test]
+fn every_quantity_of_the_schema_is_read_and_can_vary() {
+    let mut seen = BTreeSet::new();
+    for (_, text, before, after, _) in ROWS {
+        for edits in [before, after] {
+            let (scenario, _folder) = read(text, edits);
+            for it in scenario.quantities() {
+                assert_eq!(it.row.varies, Some(Change::of_unit(it.unit)), "{}", it.key);
+                seen.insert(it.row.path);
+            }
+        }
+    }
+    let takes_quantity = |key: &&schema::Key| matches!(key.takes, Takes::Quantity(_));
+    let all: BTreeSet<&str> = schema::KEYS.iter().filter(takes_quantity).map(|k| k.path).collect();
+    assert_eq!(seen, all);
 }
 
 /// The same edits give the same outputs: what the test above sees is the key, not chance.

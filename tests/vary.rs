@@ -303,6 +303,101 @@ fn wrong_keys_and_ranges_are_explained() {
     assert!(matches!(error, VaryError::Invalid { .. }), "{error}");
 }
 
+/// A flow that has every key with a limit of its own.
+const LIMITED: &str = r#"
+title = "Limited"
+[[target]]
+name = "t"
+at_least = 18
+in = "2029"
+[[flow]]
+name = "walk"
+from = "A"
+to = "B"
+baseline = { period = "2025", value = 10, lost = "10%" }
+growth.random_walk = { median = "5%", volatility = "20%", persistence = 0.3 }
+[[flow]]
+name = "line"
+from = "B"
+to = "A"
+baseline = { period = "2025", value = 10 }
+growth.mean_reverting = { trend = "3%", half_life = "2 years", volatility = "20%" }
+[[disruption]]
+name = "d"
+rate_per_year = 0.5
+duration = "1 month"
+loss = 0.5
+flows = "all"
+"#;
+
+/// A key's limit stands in its row of the schema: a file, a setting, a distribution that reaches it,
+/// a range on the command line and a value in the course of a search all meet the same one.
+#[test]
+fn a_limit_holds_wherever_a_value_comes_from() {
+    let scenario = read(LIMITED);
+    for (key, beyond, reaching, number, allowed) in [
+        ("target.t.at_least", "0", "", 0.0, "an amount above 0"),
+        (
+            "flow.walk.baseline.lost",
+            "\"100%\"",
+            "{ uniform = { min = 0, max = 1 } }",
+            1.0,
+            "a share of at least 0 and below 1",
+        ),
+        (
+            "flow.walk.growth.random_walk.persistence",
+            "1",
+            "{ uniform = { min = 0, max = 1 } }",
+            1.0,
+            "a share of at least 0 and below 1",
+        ),
+        (
+            "flow.line.growth.mean_reverting.half_life",
+            "\"0 years\"",
+            "{ uniform = { min = \"0 years\", max = \"1 year\" } }",
+            0.0,
+            "a duration above 0",
+        ),
+        (
+            "disruption.d.rate_per_year",
+            "366",
+            "{ lognormal = { median = 1, sigma = 1 } }",
+            366.0,
+            "a number between 0 and 365",
+        ),
+    ] {
+        for value in [beyond, reaching].into_iter().filter(|value| !value.is_empty()) {
+            let error = scenario.set(key, value).map(|_| ()).expect_err(key);
+            let shown = format!("{:?}", miette::Report::new(error));
+            let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(shown.contains(allowed), "{key} = {value}: {shown}");
+        }
+        let knob = Knob::find(&scenario, key).expect("a key");
+        match knob.apply(&scenario, number) {
+            Err(VaryError::Limits { allowed: found, .. }) => {
+                assert!(found.starts_with(allowed), "{key}: {found}");
+            }
+            other => panic!("{key}: {:?}", other.map(|_| ())),
+        }
+        let wrong = knob.parse(&scenario, beyond.trim_matches('"')).expect_err(key);
+        assert!(wrong.contains(allowed), "{key}: {wrong}");
+    }
+}
+
+/// One list: what is put in a quantity's place is what the table of assumptions shows.
+#[test]
+fn a_value_that_is_set_is_the_assumption() {
+    let scenario = read(LIMITED);
+    let knob = Knob::find(&scenario, "disruption.d.loss").expect("a key");
+    let other = knob.apply(&scenario, 0.75).expect("a share");
+    let shown = other.assumptions().into_iter().find(|it| it.key == knob.key).expect("stated");
+    assert_eq!(shown.quantity.median(), 0.75);
+    let keys = |scenario: &Scenario| -> Vec<String> {
+        scenario.assumptions().into_iter().map(|it| it.key).collect()
+    };
+    assert_eq!(keys(&other), keys(&scenario));
+}
+
 fn tradecast(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tradecast")).args(arguments).output().expect("runs")
 }

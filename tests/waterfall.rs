@@ -492,3 +492,12 @@ fn scenarios_whose_names_differ_in_a_sign_have_figures_of_their_own() {
     let expected = ["waterfall-a-b", "waterfall-a-b-2", "waterfall-a-b-3", "waterfall-a-b-2-2"];
     assert_eq!(names, expected);
 }
+
+/// A default that one scenario states and the other leaves out.
+#[test]
+fn a_default_that_is_stated_is_no_difference() {
+    let first = by_numbers("../flows.csv", "codes.csv");
+    let second = format!("{first}prior = \"world\"\ntotal = false\n");
+    let found = waterfall_of(&numbered([("one", first), ("one", second)]), 2, PATHS);
+    assert!(found.bars.is_empty() && found.difference.value == 0.0, "{:?}", found.bars);
+}

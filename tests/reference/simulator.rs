@@ -78,8 +78,10 @@ impl<'a> Simulator<'a> {
             flows.chain((0..scenario.drivers.len()).map(Member::Driver)).collect();
         let mut once: Vec<Member> =
             (0..scenario.interventions.len()).map(Member::Intervention).collect();
-        let uncertain =
-            scenario.assumptions.iter().filter(|assumption| assumption.quantity.is_uncertain());
+        let uncertain = scenario
+            .assumptions()
+            .into_iter()
+            .filter(|assumption| assumption.quantity.is_uncertain());
         once.extend(uncertain.map(|assumption| Member::Parameter(assumption.key.clone())));
         for member in scenario.correlations.iter().flat_map(|correlation| &correlation.between) {
             assert!(shocks.contains(member) || once.contains(member), "{member:?} is unknown");

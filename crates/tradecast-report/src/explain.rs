@@ -3,7 +3,7 @@
 use super::terminal::Style;
 use std::fmt::Write as _;
 use textwrap::Options;
-use tradecast_core::scenario::schema::{self, Key};
+use tradecast_core::scenario::schema::{self, Change, Key};
 
 /// A line a key.
 pub fn list(keys: &[&Key]) -> String {
@@ -21,8 +21,15 @@ pub fn explained(key: &Key, style: Style) -> String {
     let says = textwrap::fill(key.says, indented);
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}\n{says}", style.bold(&key.full_path()));
-    let _ = writeln!(text, "  takes: {}; when left out: {}", key.takes.describe(), key.default);
+    let _ = writeln!(text, "  takes: {}; when left out: {}", key.describe(), key.default);
     let _ = writeln!(text, "  as: {}", key.example);
+    if let Some(change) = key.varies {
+        let moved = match change {
+            Change::Set => String::new(),
+            moved => format!("; {}", moved.words()),
+        };
+        let _ = writeln!(text, "  varies with require and sweep: {}{moved}", Change::Set.words());
+    }
     let inside: Vec<&str> = schema::keys_in(schema::KEYS, key.path)
         .into_iter()
         .filter(|name| *name != "source")

@@ -1,10 +1,13 @@
 //! The file of an ensemble: a title and its members, each a scenario with a weight and a source.
 
+use crate::amount::MoneyScale;
 use crate::comparison::CompareError;
-use crate::scenario::schema::{Key, REQUIRED, Takes, key};
+use crate::scenario::schema::{Allowed, Key, REQUIRED, Takes, key};
 use crate::scenario::{
     Cursor, Disk, Document, Files, Problem, ReadError, Unit, nearest_name, read_document,
+    read_value,
 };
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 /// What the whole is called beside its members.
@@ -12,6 +15,9 @@ const WHOLE: &str = "mixture";
 
 /// By how much the weights may miss a sum of 1.
 const TOLERANCE: f64 = 1e-9;
+
+/// Neither certain nor impossible.
+const WEIGHT: Allowed = Allowed { lower: Bound::Excluded(0.0), upper: Bound::Excluded(1.0) };
 
 /// Every key of the file.
 pub const KEYS: &[Key] = &[
@@ -31,18 +37,19 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "member.NAME.scenario",
-        Takes::Text,
+        Takes::File(&[]),
         REQUIRED,
         "scenario = \"../history-continues.toml\"",
         "The scenario's file. The path starts at this file's folder.",
     ),
     key(
         "member.NAME.weight",
-        Takes::Plain,
+        Takes::Value(Unit::Share),
         REQUIRED,
         "weight = \"50 %\"",
         "The probability that this is the right scenario of all members, a share above 0 and below 1. All weights sum to 1.",
-    ),
+    )
+    .within(WEIGHT, "VALUE is no weight", "; leave out a member that cannot come true"),
     key(
         "member.NAME.source",
         Takes::Text,
@@ -137,12 +144,7 @@ fn member(document: &Document, name: String, cursor: &Cursor<'_>) -> Result<Memb
             .help(missing_file(&file)));
     }
     let given = cursor.require("weight")?;
-    let weight = Unit::Share.read(&given)?;
-    if !(weight > 0.0 && weight < 1.0) {
-        return Err(given.problem(format!("{weight} is no weight")).help(
-            "a weight is a share above 0 and below 1, as 0.25 or \"25 %\"; leave out a member that cannot come true",
-        ));
-    }
+    let weight = read_value(&given, MoneyScale::ONE)?;
     let source = document.source_of(&given.key).map(str::to_owned);
     Ok(Member { name, file, weight, source })
 }

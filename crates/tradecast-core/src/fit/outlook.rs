@@ -9,8 +9,6 @@ use crate::calendar::Period;
 use crate::forecast::{Bootstrap, Forecast, LocalLevel};
 use crate::history::{FlowHistory, Unit};
 
-/// What single units a value of a history counts in: millions of a currency.
-
 /// A flow that is fitted, with what its correlations need.
 pub struct Outlook {
     /// The results.

@@ -371,19 +371,9 @@ fn check_bootstraps(scenario: &Scenario) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The most events of a disruption a year.
-const MOST_EVENTS: f64 = 365.0;
-
 fn check_disruptions(scenario: &Scenario) -> Result<(), Problem> {
     let start = f64::from(scenario.first_month()) / 12.0;
     for disruption in &scenario.disruptions {
-        if disruption.rate_per_year.reach().1 > MOST_EVENTS {
-            return Err(Problem::value(
-                format!("disruption.{}.rate_per_year", disruption.name),
-                format!("this can be more than {MOST_EVENTS} events a year"),
-            )
-            .help("what happens almost daily is part of the baseline; cut a distribution with `truncate = { max = … }`"));
-        }
         let Some(until) = &disruption.ongoing_until else { continue };
         if until.reach().1 <= start {
             return Err(Problem::value(

@@ -3,6 +3,7 @@
 
 use super::cursor::Cursor;
 use super::problem::Problem;
+use super::quantity::read_value;
 use super::{Scenario, nearest_name};
 use nalgebra::{DMatrix, SymmetricEigen};
 
@@ -47,12 +48,7 @@ pub fn decode(root: &Cursor<'_>, scenario: &Scenario) -> Result<Vec<Correlation>
     for (_, cursor) in root.blocks("correlation")? {
         cursor.table()?;
         let value = cursor.require("value")?;
-        let number = value.number()?;
-        if !(-1.0..=1.0).contains(&number) {
-            return Err(value
-                .problem(format!("{number} is no correlation"))
-                .help("write a number from −1 to 1"));
-        }
+        let number = read_value(&value, scenario.money.scale)?;
         let between = cursor.require("between")?;
         let items = between.list()?;
         let members = [member(&items[0], scenario)?, member(&items[1], scenario)?];
@@ -115,7 +111,7 @@ fn member(cursor: &Cursor<'_>, scenario: &Scenario) -> Result<Member, Problem> {
     match intervention {
         Some(intervention) => {
             let key = format!("intervention.{name}.probability");
-            if scenario.assumptions.iter().any(|assumption| assumption.key == key) {
+            if scenario.document.node(&key).is_some() {
                 return Ok(Member::Intervention(intervention));
             }
             Err(cursor
@@ -136,7 +132,8 @@ fn parameter(cursor: &Cursor<'_>, name: &str, scenario: &Scenario) -> Result<Mem
         };
         own == wanted || own == format!("{wanted}.value") || own.ends_with(&format!(".{wanted}"))
     };
-    let found: Vec<_> = scenario.assumptions.iter().filter(|a| matches(&a.key)).collect();
+    let assumptions = scenario.assumptions();
+    let found: Vec<_> = assumptions.iter().filter(|it| matches(&it.key)).collect();
     let [assumption] = found[..] else {
         let names = scenario.flows.iter().map(|flow| flow.name.as_str());
         let names = names.chain(scenario.drivers.iter().map(|driver| driver.name.as_str()));
@@ -151,9 +148,7 @@ fn parameter(cursor: &Cursor<'_>, name: &str, scenario: &Scenario) -> Result<Mem
         };
         return Err(cursor.problem(format!("nothing random is called \"{name}\"")).help(help));
     };
-    let is_per_event = assumption.key.starts_with("disruption.")
-        && (assumption.key.ends_with(".duration") || assumption.key.ends_with(".loss"));
-    if is_per_event {
+    if ["disruption.NAME.duration", "disruption.NAME.loss"].contains(&assumption.row.path) {
         return Err(cursor
             .problem(format!("{} is drawn for each event", assumption.key))
             .help("durations and losses take no correlation"));

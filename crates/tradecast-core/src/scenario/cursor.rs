@@ -12,6 +12,7 @@ pub struct Cursor<'a> {
     pub node: &'a Node,
     /// The key path, as `flow.exports.baseline`.
     pub key: String,
+    /// The path of its kind, which a row of the schema has.
     pattern: String,
     /// The keys that there are.
     keys: &'static [Key],
@@ -75,10 +76,24 @@ impl<'a> Cursor<'a> {
         Problem::key(self.join(key), format!("there is no key `{key}`{place}")).help(help)
     }
 
-    /// The entry `name`, where there is one.
+    /// What the schema says of this key.
+    pub fn row(&self) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.path == self.pattern)
+    }
+
+    /// The entry `name`, where there is one and the schema has its key: what it does not list cannot
+    /// be read.
     pub fn child(&self, name: &str) -> Option<Self> {
+        self.child_like(name, name)
+    }
+
+    /// The entry `name`, where there is one, of which the schema speaks as `kind`: as `NAME` where
+    /// the name of a block is a key.
+    pub fn child_like(&self, name: &str, kind: &str) -> Option<Self> {
         let node = self.node.get(name)?;
-        Some(Self { node, key: self.join(name), pattern: join(&self.pattern, name), ..*self })
+        let child =
+            Self { node, key: self.join(name), pattern: join(&self.pattern, kind), ..*self };
+        (kind == "source" || child.row().is_some()).then_some(child)
     }
 
     /// The entry `name`.
@@ -86,8 +101,16 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// There is none.
     pub fn require(&self, name: &str) -> Result<Self, Problem> {
-        self.child(name).ok_or_else(|| {
-            let pattern = join(&self.pattern, name);
+        self.require_like(name, name)
+    }
+
+    /// The entry `name`, of which the schema speaks as `kind`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn require_like(&self, name: &str, kind: &str) -> Result<Self, Problem> {
+        self.child_like(name, kind).ok_or_else(|| {
+            let pattern = join(&self.pattern, kind);
             let key = self.keys.iter().find(|key| key.path == pattern);
             let problem = Problem::value(self.join(name), "this key is required");
             match key {
@@ -202,7 +225,7 @@ impl<'a> Cursor<'a> {
             Value::Integer(number) if wanted.contains("quotes") => {
                 problem.help(format!("put it in quotes: \"{number}\""))
             }
-            _ => match self.keys.iter().find(|key| key.path == self.pattern) {
+            _ => match self.row() {
                 Some(key) => problem.help(format!("{} As: {}", key.says, key.example)),
                 None => problem,
             },

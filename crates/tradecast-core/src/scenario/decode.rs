@@ -5,12 +5,11 @@ use super::cursor::Cursor;
 use super::document::{Document, Value};
 use super::files::Files;
 use super::problem::Problem;
-use super::quantity::Quantity;
+use super::quantity::{Quantity, read_value};
 use super::unit::Unit;
 use super::{
-    Assumption, Baseline, Calendar, DataFiles, Disruption, Driver, Flow, Growth, Input,
-    Intervention, Method, Money, Prices, Scenario, Season, Simulation, Target, correlation, growth,
-    unknown_name,
+    Baseline, Calendar, DataFiles, Disruption, Driver, Flow, Growth, Input, Intervention, Method,
+    Money, Prices, Scenario, Season, Simulation, Target, correlation, growth, unknown_name,
 };
 use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{self, Period, Step};
@@ -30,8 +29,6 @@ pub struct Decoder<'a> {
     flows: Vec<String>,
     drivers: Vec<String>,
     interventions: Vec<String>,
-    /// Quantities so far.
-    pub assumptions: Vec<Assumption>,
     /// Data files known so far.
     pub inputs: Vec<Input>,
     files: &'a dyn Files,
@@ -47,7 +44,7 @@ pub fn decode(
     data: DataFiles<'_>,
 ) -> Result<Scenario, Problem> {
     let root = Cursor::root(&document.root);
-    if root.child("member").is_some() {
+    if document.root.get("member").is_some() {
         return Err(Problem::key("member", "this is an ensemble, not a scenario")
             .help("`tradecast ensemble FILE` simulates its members and weighs them"));
     }
@@ -61,7 +58,6 @@ pub fn decode(
         flows: names("flow")?,
         drivers: names("driver")?,
         interventions: names("intervention")?,
-        assumptions: Vec::new(),
         inputs: data.known,
         files: data.files,
     };
@@ -93,7 +89,6 @@ pub fn decode(
         correlations: Vec::new(),
         simulation: decode_simulation(&root)?,
         inputs: decoder.inputs,
-        assumptions: decoder.assumptions,
         document: Arc::clone(document),
     };
     scenario.correlations = correlation::decode(&root, &scenario)?;
@@ -118,8 +113,13 @@ impl Decoder<'_> {
     }
 
     /// The data file that a key names, which becomes an input of the scenario.
+    ///
+    /// # Panics
+    /// The schema says that the key names no file: comparisons of scenarios would miss it.
     pub fn input(&mut self, cursor: &Cursor<'_>) -> Result<(PathBuf, Arc<[u8]>), Problem> {
-        let path = self.document.resolve_path(&cursor.key, cursor.text()?);
+        let text = cursor.text()?;
+        assert!(cursor.row().is_some_and(|row| row.names_file(text)), "{} is no file", cursor.key);
+        let path = self.document.resolve_path(&cursor.key, text);
         if let Some(known) = self.inputs.iter().find(|input| input.path == path) {
             return Ok((path, known.bytes.clone()));
         }
@@ -133,36 +133,24 @@ impl Decoder<'_> {
         Ok((path, bytes))
     }
 
-    /// Decodes a quantity and notes it as an assumption.
-    pub fn quantity(&mut self, cursor: &Cursor<'_>, unit: Unit) -> Result<Quantity, Problem> {
-        let quantity = Quantity::decode(cursor, unit)?;
-        self.assumptions.push(Assumption {
-            key: cursor.key.clone(),
-            unit,
-            quantity: quantity.clone(),
-            source: self.document.source_of(&cursor.key).map(str::to_owned),
-        });
-        Ok(quantity)
+    /// The quantity at a key, in the unit and within the limits that the schema gives it.
+    pub fn quantity(&self, cursor: &Cursor<'_>) -> Result<Quantity, Problem> {
+        Quantity::decode(cursor, self.money_scale)
     }
 
     /// The quantity at a key that must be there.
-    pub fn required(
-        &mut self,
-        cursor: &Cursor<'_>,
-        name: &str,
-        unit: Unit,
-    ) -> Result<Quantity, Problem> {
-        self.quantity(&cursor.require(name)?, unit)
+    pub fn required(&self, cursor: &Cursor<'_>, name: &str) -> Result<Quantity, Problem> {
+        self.quantity(&cursor.require(name)?)
     }
 
     /// The quantity at a key that may be left out.
-    pub fn optional(
-        &mut self,
-        cursor: &Cursor<'_>,
-        name: &str,
-        unit: Unit,
-    ) -> Result<Option<Quantity>, Problem> {
-        cursor.child(name).map(|child| self.quantity(&child, unit)).transpose()
+    pub fn optional(&self, cursor: &Cursor<'_>, name: &str) -> Result<Option<Quantity>, Problem> {
+        cursor.child(name).map(|child| self.quantity(&child)).transpose()
+    }
+
+    /// The number at a key that takes no distribution.
+    pub fn value(&self, cursor: &Cursor<'_>) -> Result<f64, Problem> {
+        read_value(cursor, self.money_scale)
     }
 
     fn period(&self, cursor: &Cursor<'_>) -> Result<Period, Problem> {
@@ -253,12 +241,12 @@ impl Decoder<'_> {
         if let Some(table) = cursor.child("elasticity") {
             table.check_source()?;
             for key in table.entries()?.keys().filter(|key| *key != "source") {
-                let value = table.require(key)?;
+                let value = table.require_like(key, "NAME")?;
                 let Some(driver) = self.drivers.iter().position(|driver| driver == key) else {
                     let known = self.drivers.iter().map(String::as_str);
                     return Err(unknown_name("driver", key, known, value.node.key_place.clone()));
                 };
-                elasticities.push((driver, self.quantity(&value, Unit::Plain)?));
+                elasticities.push((driver, self.quantity(&value)?));
             }
         }
         let seasonal = cursor.child("seasonal").map(|c| seasonal(&c, self.calendar.step));
@@ -268,13 +256,8 @@ impl Decoder<'_> {
     fn baseline(&mut self, cursor: &Cursor<'_>) -> Result<Baseline, Problem> {
         cursor.table()?;
         let period = self.period(&cursor.require("period")?)?;
-        let value = self.required(cursor, "value", Unit::Amount(self.money_scale))?;
-        let lost = self.optional(cursor, "lost", Unit::Share)?;
-        if lost.as_ref().is_some_and(|lost| lost.reach().1 >= 1.0) {
-            return Err(Problem::value(format!("{}.lost", cursor.key), "all of the flow was lost")
-                .help("a share below 1: the undisturbed level is value / (1 − lost); cut a distribution with `truncate = { max = \"90%\" }`"));
-        }
-        Ok(Baseline { period, value, lost })
+        let value = self.required(cursor, "value")?;
+        Ok(Baseline { period, value, lost: self.optional(cursor, "lost")? })
     }
 
     fn driver(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Driver, Problem> {
@@ -282,21 +265,20 @@ impl Decoder<'_> {
     }
 
     fn intervention(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Intervention, Problem> {
-        let probability = self.optional(cursor, "probability", Unit::Share)?;
-        let start = self.optional(cursor, "start", Unit::Date)?;
-        let ramp = self.optional(cursor, "ramp", Unit::Duration)?;
-        let amount = Unit::Amount(self.money_scale);
+        let probability = self.optional(cursor, "probability")?;
+        let start = self.optional(cursor, "start")?;
+        let ramp = self.optional(cursor, "ramp")?;
         let mut adds = None;
         if let Some(table) = cursor.child("adds") {
             table.table()?;
             let flow = index(&table.require("flow")?, "flow", &self.flows)?;
-            adds = Some((flow, self.required(&table, "per_year", amount)?));
+            adds = Some((flow, self.required(&table, "per_year")?));
         }
         let mut lifts = None;
         if let Some(table) = cursor.child("lifts") {
             table.table()?;
             let (flows, _) = self.selection(&table.require("flows")?)?;
-            lifts = Some((flows, self.required(&table, "by", Unit::Growth)?));
+            lifts = Some((flows, self.required(&table, "by")?));
         }
         let needs = match cursor.child("needs") {
             None => Vec::new(),
@@ -319,26 +301,20 @@ impl Decoder<'_> {
     }
 
     fn disruption(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Disruption, Problem> {
-        let rate_per_year = self.required(cursor, "rate_per_year", Unit::Rate)?;
-        let duration = self.required(cursor, "duration", Unit::Duration)?;
-        let loss = self.required(cursor, "loss", Unit::Share)?;
+        let rate_per_year = self.required(cursor, "rate_per_year")?;
+        let duration = self.required(cursor, "duration")?;
+        let loss = self.required(cursor, "loss")?;
         let (flows, _) = self.selection(&cursor.require("flows")?)?;
         let mut ongoing_until = None;
         if let Some(table) = cursor.child("ongoing") {
             table.table()?;
-            ongoing_until = Some(self.required(&table, "until", Unit::Until)?);
+            ongoing_until = Some(self.required(&table, "until")?);
         }
         Ok(Disruption { name, rate_per_year, duration, loss, flows, ongoing_until })
     }
 
     fn target(&mut self, name: String, cursor: &Cursor<'_>) -> Result<Target, Problem> {
-        let at_least = cursor.require("at_least")?;
-        let amount = at_least.number()?;
-        if amount <= 0.0 {
-            return Err(at_least
-                .problem("a target must be above 0")
-                .help("write the amount to be reached"));
-        }
+        let at_least = self.value(&cursor.require("at_least")?)?;
         let period = self.period(&cursor.require("in")?)?;
         let (flows, is_of_all_flows) = match cursor.child("flows") {
             Some(flows) => self.selection(&flows)?,
@@ -351,7 +327,7 @@ impl Decoder<'_> {
         }
         Ok(Target {
             name,
-            at_least: Amount::of_units(amount, self.money_scale),
+            at_least: Amount::of_single(at_least, self.money_scale),
             period,
             flows,
             is_of_all_flows,

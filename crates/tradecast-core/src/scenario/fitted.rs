@@ -1,13 +1,12 @@
 //! Growth fitted to a history: its years seen through a prior.
 
+use super::Baseline;
 use super::cursor::Cursor;
 use super::decode::Decoder;
 use super::growth::{Ends, history_problem};
 use super::problem::Problem;
 use super::quantity::Quantity;
 use super::running::{self, Running};
-use super::unit::Unit;
-use super::{Assumption, Baseline};
 use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::fit::{self, EndingZeros, Lens, Years};
@@ -73,7 +72,6 @@ pub fn decode(
         .map_err(|error| history_problem(&history, &error))?;
     let scale = scale(decoder, &history, &flow)?;
     let amounts = years.amounts(scale);
-    note_baseline(decoder, cursor, amounts[amounts.len() - 1]);
     let fit = lens.fit(&amounts);
     let drift = drift(decoder, cursor, &lens)?;
     let running = running(decoder, &history, &lens, (&flow, &years, scale))?;
@@ -107,17 +105,6 @@ fn running(
         .map_err(|error| running::problem(&history.key, &error))
 }
 
-/// Notes the history's last value as an assumption, with the fit's source.
-fn note_baseline(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>, value: f64) {
-    let flow = cursor.key.strip_suffix(".growth.fitted").unwrap_or(&cursor.key);
-    decoder.assumptions.push(Assumption {
-        key: format!("{flow}.baseline.value"),
-        unit: Unit::Amount(decoder.money_scale),
-        quantity: Quantity::Certain(value),
-        source: decoder.document.source_of(&format!("{}.history", cursor.key)).map(str::to_owned),
-    });
-}
-
 /// Another view of the drift, where one is given.
 fn drift(
     decoder: &mut Decoder<'_>,
@@ -130,7 +117,7 @@ fn drift(
             "without a prior the drift is the history's own, so another one reaches no output",
         )
         .help("leave `drift` out, or write `prior = \"world\"`")),
-        _ => decoder.optional(cursor, "drift", Unit::Growth),
+        _ => decoder.optional(cursor, "drift"),
     }
 }
 
@@ -237,10 +224,7 @@ fn per_dollar(decoder: &Decoder<'_>, cursor: &Cursor<'_>) -> Result<f64, Problem
             "write `per_dollar = …`, the {} for one USD in the history's last years",
             decoder.currency
         ))),
-        (Some(child), false) => match child.number()? {
-            rate if rate > 0.0 => Ok(rate),
-            rate => Err(child.problem(format!("{rate} is no exchange rate")).help("above 0")),
-        },
+        (Some(child), false) => decoder.value(&child),
     }
 }
 

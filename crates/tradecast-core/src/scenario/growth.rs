@@ -5,8 +5,8 @@ use super::decode::Decoder;
 use super::fitted::{self, Fitted};
 use super::problem::Problem;
 use super::quantity::Quantity;
-use super::unit::Unit;
-use crate::calendar::{self, Step};
+use super::schema;
+use crate::calendar::Step;
 use crate::history::{self, HistoryError, Reading};
 
 /// Growth of a flow or driver beyond what drivers and interventions bring.
@@ -95,8 +95,6 @@ impl Growth {
     }
 }
 
-const KINDS: [&str; 5] = ["random_walk", "mean_reverting", "bootstrap", "fitted", "constant"];
-
 /// Where a flow's history lies in a file: its ends, or none for a driver.
 pub type Ends<'a> = Option<(&'a str, &'a str)>;
 
@@ -118,68 +116,45 @@ pub fn decode(
             0 => "no kind of growth is given".to_owned(),
             _ => format!("{} kinds of growth at once: {}", given.len(), given.join(", ")),
         };
-        return Err(cursor.problem(message).help(format!("write one of: {}", KINDS.join(", "))));
+        let mut kinds = schema::keys_in(schema::KEYS, "GROWTH");
+        kinds.retain(|kind| *kind != "source");
+        return Err(cursor.problem(message).help(format!("write one of: {}", kinds.join(", "))));
     };
     let kind_cursor = cursor.require(kind)?;
     match kind {
         "random_walk" => random_walk(decoder, &kind_cursor),
         "mean_reverting" => mean_reverting(decoder, &kind_cursor),
         "bootstrap" => bootstrap(decoder, &kind_cursor, ends),
-        "constant" => Ok(Growth::Constant(decoder.quantity(&kind_cursor, Unit::Growth)?)),
+        "constant" => Ok(Growth::Constant(decoder.quantity(&kind_cursor)?)),
         _ => Ok(Growth::Fitted(fitted::decode(decoder, &kind_cursor, ends)?)),
     }
 }
 
 fn random_walk(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<Growth, Problem> {
     cursor.table()?;
-    let persistence = decoder.optional(cursor, "persistence", Unit::Share)?;
-    if persistence.as_ref().is_some_and(|quantity| quantity.reach().1 >= 1.0) {
-        return Err(Problem::value(
-            format!("{}.persistence", cursor.key),
-            "a persistence of 1 or more never forgets a shock",
-        )
-        .help(
-            "write a number from 0 to below 1; cut a distribution with `truncate = { max = 0.95 }`",
-        ));
-    }
     Ok(Growth::RandomWalk {
-        median: decoder.required(cursor, "median", Unit::Growth)?,
-        volatility: decoder.required(cursor, "volatility", Unit::Spread)?,
-        tails: tails(cursor)?,
-        persistence,
-        transitory: decoder.optional(cursor, "transitory", Unit::Spread)?,
+        median: decoder.required(cursor, "median")?,
+        volatility: decoder.required(cursor, "volatility")?,
+        tails: tails(decoder, cursor)?,
+        persistence: decoder.optional(cursor, "persistence")?,
+        transitory: decoder.optional(cursor, "transitory")?,
     })
 }
 
 fn mean_reverting(decoder: &mut Decoder<'_>, cursor: &Cursor<'_>) -> Result<Growth, Problem> {
     cursor.table()?;
-    let half_life = decoder.required(cursor, "half_life", Unit::Duration)?;
-    if half_life.reach().0 <= 0.0 {
-        return Err(Problem::value(
-            format!("{}.half_life", cursor.key),
-            "a half-life must be above 0",
-        )
-        .help("write a duration as \"2 years\"; cut a distribution with `truncate = { min = \"1 month\" }`"));
-    }
     Ok(Growth::MeanReverting {
-        trend: decoder.required(cursor, "trend", Unit::Growth)?,
-        half_life,
-        volatility: decoder.required(cursor, "volatility", Unit::Spread)?,
-        tails: tails(cursor)?,
+        trend: decoder.required(cursor, "trend")?,
+        half_life: decoder.required(cursor, "half_life")?,
+        volatility: decoder.required(cursor, "volatility")?,
+        tails: tails(decoder, cursor)?,
     })
 }
 
-fn tails(cursor: &Cursor<'_>) -> Result<Tails, Problem> {
+fn tails(decoder: &Decoder<'_>, cursor: &Cursor<'_>) -> Result<Tails, Problem> {
     let Some(tails) = cursor.child("tails") else { return Ok(Tails::Normal) };
     tails.table()?;
-    let degrees = tails.require("student_t")?;
-    let number = degrees.number()?;
-    if number > 2.0 && number <= 1e6 {
-        return Ok(Tails::StudentT(number));
-    }
-    Err(degrees
-        .problem(format!("{number} degrees of freedom"))
-        .help("above 2, so that the variance exists, and at most 1,000,000; leave `tails` out for normal shocks"))
+    Ok(Tails::StudentT(decoder.value(&tails.require("student_t")?)?))
 }
 
 fn bootstrap(
@@ -190,8 +165,7 @@ fn bootstrap(
     cursor.table()?;
     let calendar = decoder.calendar;
     let block = cursor.require("block")?;
-    let years = calendar::parse_duration(block.text()?)
-        .map_err(|error| block.problem(error.to_string()).help(error.help()))?;
+    let years = decoder.value(&block)?;
     let block_steps = years * calendar.step.per_year() as f64;
     if block_steps < 1.0 - 1e-9 {
         return Err(block

@@ -31,7 +31,7 @@ pub use inherit::read as read_document;
 pub use problem::Problem;
 pub use problem::ScenarioError;
 pub use quantities::QuantityAt;
-pub use quantity::Quantity;
+pub use quantity::{Quantity, read_value};
 pub use running::Running;
 pub use unit::Unit;
 
@@ -77,8 +77,6 @@ pub struct Scenario {
     pub simulation: Simulation,
     /// The data files that it read.
     pub inputs: Vec<Input>,
-    /// Every quantity above with its key, unit and source, in the order of the file.
-    pub assumptions: Vec<Assumption>,
     /// The tree that it was decoded from, for places in files and for what a setting changes.
     pub document: Arc<Document>,
 }
@@ -351,6 +349,8 @@ pub struct Input {
 pub struct Assumption {
     /// Its key path.
     pub key: String,
+    /// What the schema says of it.
+    pub row: &'static schema::Key,
     /// Its unit.
     pub unit: Unit,
     /// Its value or distribution.

@@ -3,8 +3,9 @@
 use super::cursor::Cursor;
 use super::document::Value;
 use super::problem::Problem;
-use super::schema::FAMILIES;
+use super::schema::{FAMILIES, Key};
 use super::unit::Unit;
+use crate::amount::MoneyScale;
 use crate::distribution::{Distribution, DistributionError, Limits, Quantiles};
 
 /// A number that is certain or has a distribution.
@@ -46,36 +47,73 @@ impl Quantity {
         matches!(self, Self::Uncertain(_))
     }
 
-    /// Reads a quantity and checks that all of it lies within the unit's limits.
+    /// Reads a quantity and checks that all of it lies within the limits of its unit and its key.
     ///
     /// # Errors
     /// A value that cannot be read or is not allowed; parameters that make no distribution; a
     /// distribution that passes the limits.
-    pub fn decode(cursor: &Cursor<'_>, unit: Unit) -> Result<Self, Problem> {
+    ///
+    /// # Panics
+    /// The schema gives the key no unit.
+    pub fn decode(cursor: &Cursor<'_>, money: MoneyScale) -> Result<Self, Problem> {
         if !matches!(cursor.node.value, Value::Table(_)) {
-            let value = unit.read(cursor)?;
-            if unit.allows(value) {
-                return Ok(Self::Certain(value));
-            }
-            return Err(cursor
-                .problem(format!("{} is not allowed", unit.show(value)))
-                .help(format!("write {}", unit.allowed())));
+            return read_value(cursor, money).map(Self::Certain);
         }
+        let (row, unit) = measured(cursor, money);
         let distribution = decode_distribution(cursor, unit)?;
         let (least, greatest) = distribution.reach();
         for value in [least, greatest] {
-            if !unit.allows(value) {
-                return Err(passes_limits(cursor, unit, value));
+            if !unit.allowed().holds(value) {
+                return Err(passes_limits(cursor, row, (unit, value)));
             }
+            check_limit(cursor, row, (unit, value))?;
         }
         Ok(Self::Uncertain(distribution))
     }
 }
 
-fn passes_limits(cursor: &Cursor<'_>, unit: Unit, value: f64) -> Problem {
+/// Reads a number in its unit and checks that it lies within the limits of its unit and its key.
+///
+/// # Errors
+/// A value that cannot be read or is not allowed.
+///
+/// # Panics
+/// The schema gives the key no unit.
+pub fn read_value(cursor: &Cursor<'_>, money: MoneyScale) -> Result<f64, Problem> {
+    let (row, unit) = measured(cursor, money);
+    let value = unit.read(cursor)?;
+    check_limit(cursor, row, (unit, value))?;
+    if unit.allowed().holds(value) {
+        return Ok(value);
+    }
+    Err(cursor
+        .problem(format!("{} is not allowed", unit.show(value)))
+        .help(format!("write {}", row.allowed_in_words(unit))))
+}
+
+/// A key's row of the schema, and its unit where amounts are in units of this scale.
+fn measured(cursor: &Cursor<'_>, money: MoneyScale) -> (&'static Key, Unit) {
+    let row = cursor.row().expect("the schema has every key that is read");
+    let unit = row.takes.unit().expect("the schema says in which unit a value is");
+    (row, unit.in_money(money))
+}
+
+/// Checks the limit that a key has beside its unit's.
+fn check_limit(cursor: &Cursor<'_>, row: &Key, (unit, value): (Unit, f64)) -> Result<(), Problem> {
+    match row.limit.filter(|limit| !limit.allowed.holds(value)) {
+        None => Ok(()),
+        Some(limit) => Err(cursor.problem(limit.message(value)).help(format!(
+            "write {}{}",
+            row.allowed_in_words(unit),
+            limit.hint
+        ))),
+    }
+}
+
+fn passes_limits(cursor: &Cursor<'_>, row: &Key, (unit, value): (Unit, f64)) -> Problem {
     let help = format!(
         "allowed is {}; cut the distribution with `truncate = {{ min = …, max = … }}`, or take one that keeps to the limits (lognormal, beta, quantiles)",
-        unit.allowed()
+        row.allowed_in_words(unit)
     );
     cursor.problem(format!("this distribution reaches {}", unit.show(value))).help(help)
 }
@@ -190,12 +228,10 @@ fn decode_empirical(parameters: &Cursor<'_>, unit: Unit) -> Result<Distribution,
 fn decode_quantiles(parameters: &Cursor<'_>, unit: Unit) -> Result<Distribution, Problem> {
     let mut pairs = Vec::new();
     parameters.check_source()?;
-    for key in parameters.entries()?.keys() {
-        let value = parameters.require(key)?;
-        match key.as_str() {
-            "min" | "max" | "source" => {}
-            _ => pairs.push((percentile(&value, key)?, unit.read(&value)?)),
-        }
+    let is_limit = |key: &&String| ["min", "max", "source"].contains(&key.as_str());
+    for key in parameters.entries()?.keys().filter(|key| !is_limit(key)) {
+        let probability = percentile(parameters, key)?;
+        pairs.push((probability, unit.read(&parameters.require_like(key, "p1…p99")?)?));
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let limit = |name, own: Option<f64>| match parameters.child(name) {
@@ -210,12 +246,13 @@ fn decode_quantiles(parameters: &Cursor<'_>, unit: Unit) -> Result<Distribution,
 }
 
 /// The probability of a key `p1` to `p99`.
-fn percentile(value: &Cursor<'_>, key: &str) -> Result<f64, Problem> {
+fn percentile(parameters: &Cursor<'_>, key: &str) -> Result<f64, Problem> {
     let number = key.strip_prefix('p').and_then(|digits| digits.parse::<u32>().ok());
     match number.filter(|number| (1..=99).contains(number)) {
         Some(number) => Ok(f64::from(number) / 100.0),
         None => {
-            Err(Problem::key(value.key.clone(), format!("there is no key `{key}` in quantiles"))
+            let path = format!("{}.{key}", parameters.key);
+            Err(Problem::key(path, format!("there is no key `{key}` in quantiles"))
                 .help("quantiles take two or three of p1 … p99, and `min` and `max` as limits"))
         }
     }

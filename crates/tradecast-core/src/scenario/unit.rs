@@ -3,9 +3,11 @@
 use super::cursor::Cursor;
 use super::document::{Node, Value, parse_value};
 use super::problem::Problem;
+use super::schema::Allowed;
 use crate::amount::MoneyScale;
 use crate::calendar;
 use crate::distribution::Limits;
+use std::ops::Bound::{Excluded, Included, Unbounded};
 
 /// The unit of an uncertain key.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,29 +33,82 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The limits of the key's values, as a distribution of quantiles keeps to them.
+    /// How far values may go.
+    pub fn allowed(self) -> Allowed {
+        let (lower, upper) = match self {
+            Self::Amount(_) | Self::Spread | Self::Duration | Self::Rate => {
+                (Included(0.0), Unbounded)
+            }
+            Self::Growth => (Excluded(-1.0), Unbounded),
+            Self::Share => (Included(0.0), Included(1.0)),
+            Self::Date | Self::Until | Self::Plain => (Unbounded, Unbounded),
+        };
+        Allowed { lower, upper }
+    }
+
+    /// The same limits as a distribution of quantiles keeps to them.
     pub fn limits(self) -> Limits {
-        let limits = |lower, upper| Limits { lower, upper };
+        let end = |bound| match bound {
+            Included(end) | Excluded(end) => Some(end),
+            Unbounded => None,
+        };
+        let Allowed { lower, upper } = self.allowed();
+        Limits { lower: end(lower), upper: end(upper) }
+    }
+
+    /// What a value is, as a table calls it.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Amount(_) | Self::Spread | Self::Duration | Self::Rate => limits(Some(0.0), None),
-            Self::Growth => limits(Some(-1.0), None),
-            Self::Share => limits(Some(0.0), Some(1.0)),
-            Self::Date | Self::Until | Self::Plain => limits(None, None),
+            Self::Amount(_) => "amount",
+            Self::Growth => "growth",
+            Self::Share | Self::Spread => "share",
+            Self::Duration => "duration",
+            Self::Date | Self::Until => "date",
+            Self::Rate | Self::Plain => "number",
         }
     }
 
-    /// What is allowed, in words.
-    pub fn allowed(self) -> &'static str {
+    /// What a value is, in a sentence.
+    pub fn noun(self) -> &'static str {
         match self {
-            Self::Amount(_) => "an amount of at least 0, in the unit of [money], as 62",
-            Self::Growth => "growth above −100 %, as \"8%\" or 0.08",
-            Self::Share => "a share between 0 and 1, as \"60%\" or 0.6",
-            Self::Spread => "a share of at least 0, as \"45%\" or 0.45",
-            Self::Duration => "a duration of at least 0, as \"18 months\"",
-            Self::Date => "a date in quotes, as \"2027-03\" or \"2027-03-15\"",
-            Self::Until => "a date in quotes, as \"2027-03\" (its end) or \"2027-03-15\"",
-            Self::Rate => "a number of at least 0, as 0.5",
-            Self::Plain => "a number, as 1.2",
+            Self::Amount(_) => "an amount",
+            Self::Growth => "growth",
+            Self::Share | Self::Spread => "a share",
+            Self::Duration => "a duration",
+            Self::Date | Self::Until => "a date in quotes",
+            Self::Rate | Self::Plain => "a number",
+        }
+    }
+
+    /// What its numbers are counted in where they do not say it themselves.
+    pub fn counted_in(self) -> &'static str {
+        match self {
+            Self::Amount(_) => ", in the unit of [money]",
+            _ => "",
+        }
+    }
+
+    /// A value as a file has it.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Amount(_) => "62",
+            Self::Growth => "\"8%\" or 0.08",
+            Self::Share => "\"60%\" or 0.6",
+            Self::Spread => "\"45%\" or 0.45",
+            Self::Duration => "\"18 months\"",
+            Self::Date => "\"2027-03\" or \"2027-03-15\"",
+            Self::Until => "\"2027-03\" (its end) or \"2027-03-15\"",
+            Self::Rate => "0.5",
+            Self::Plain => "1.2",
+        }
+    }
+
+    /// The same unit, where it is of amounts in a file's units of this scale.
+    #[must_use]
+    pub fn in_money(self, scale: MoneyScale) -> Self {
+        match self {
+            Self::Amount(_) => Self::Amount(scale),
+            other => other,
         }
     }
 
@@ -83,19 +138,16 @@ impl Unit {
         }
     }
 
-    /// Reads a value as a command line gives it: `8%`, `2027-03`, `18 months`.
-    ///
-    /// # Errors
-    /// What is wrong, and what is allowed.
-    pub fn parse(self, text: &str) -> Result<f64, String> {
+    /// Reads a value as a command line gives it: `8%`, `2027-03`, `18 months`; none where it is no
+    /// value of this unit. Whether it lies within the limits is not checked here.
+    pub fn parse(self, text: &str) -> Option<f64> {
         let node = parse_value(text.trim(), 0, 0);
         // Without quotes, a year and a month are an unquoted date of TOML.
         let node = match node.value {
             Value::Datetime(_) => Node { value: Value::Text(text.trim().to_owned()), ..node },
             _ => node,
         };
-        let value = self.read(&Cursor::root(&node)).ok().filter(|value| self.allows(*value));
-        value.ok_or_else(|| format!("\"{}\" is not {}", text.trim(), self.allowed()))
+        self.read(&Cursor::root(&node)).ok()
     }
 
     /// Reads a parameter of spread: a difference of two values.
@@ -107,17 +159,6 @@ impl Unit {
             Self::Date | Self::Until => read_calendar(cursor, calendar::parse_duration),
             other => other.read(cursor),
         }
-    }
-
-    /// Whether a value lies within the key's limits; the lower limit of growth is outside.
-    pub fn allows(self, value: f64) -> bool {
-        let limits = self.limits();
-        let above = match (self, limits.lower) {
-            (Self::Growth, Some(lower)) => value > lower,
-            (_, Some(lower)) => value >= lower,
-            (_, None) => true,
-        };
-        above && limits.upper.is_none_or(|upper| value <= upper)
     }
 
     /// The number that is read where a value is printed by [`Unit::show`]; dates and durations are

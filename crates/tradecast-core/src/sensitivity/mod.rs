@@ -101,7 +101,7 @@ fn restricted_values(
 
 /// A quantity that the scenario names, at a quantile, with its unit.
 fn value_at(input: &Input, scenario: &Scenario, z: f64) -> Option<String> {
-    let it = scenario.assumptions.iter().find(|it| it.key == input.name)?;
+    let it = scenario.quantities().into_iter().find(|it| it.key == input.name)?;
     let value = it.unit.show(it.quantity.value(z));
     Some(match it.unit {
         Unit::Amount(_) => format!("{value} {}", scenario.money.label()),

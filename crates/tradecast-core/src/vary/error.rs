@@ -54,7 +54,7 @@ pub enum VaryError {
         /// The value, as it is shown.
         value: String,
         /// What is allowed.
-        allowed: &'static str,
+        allowed: String,
     },
 }
 

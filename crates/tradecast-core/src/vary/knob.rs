@@ -1,10 +1,11 @@
 //! A key that can vary: a quantity, a target's amount, a target's period.
 
-use super::{Change, VaryError, moved};
+use super::{VaryError, moved};
 use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{self, Period, PeriodKind};
 use crate::numerals;
-use crate::scenario::{Quantity, Scenario, Unit, nearest_name};
+use crate::scenario::schema::{self, Change, Key};
+use crate::scenario::{Quantity, QuantityAt, Scenario, Unit, nearest_name};
 
 /// A key that can vary. Its values are held as the scenario holds them: amounts in single units of
 /// the currency, dates and durations in years, a period as its first month from January of year 0.
@@ -12,6 +13,8 @@ use crate::scenario::{Quantity, Scenario, Unit, nearest_name};
 pub struct Knob {
     /// The key path, as `flow.goods.growth.random_walk.median`.
     pub key: String,
+    /// What the schema says of it.
+    pub row: &'static Key,
     /// What it is.
     pub kind: Kind,
 }
@@ -39,15 +42,20 @@ impl Knob {
     pub fn all(scenario: &Scenario) -> Vec<Self> {
         let mut knobs = Vec::new();
         for (index, target) in scenario.targets.iter().enumerate() {
-            let key = |name: &str| format!("target.{}.{name}", target.name);
+            let block = format!("target.{}", target.name);
+            let knob = |path: &str, kind| {
+                let row = schema::row(path);
+                Self { key: row.path_in(&block, ""), row, kind }
+            };
             let amount = Kind::Amount(index, scenario.money.scale);
-            knobs.push(Self { key: key("at_least"), kind: amount });
-            let period = Kind::Period(index, target.period.kind);
-            knobs.push(Self { key: key("in"), kind: period });
+            knobs.push(knob("target.NAME.at_least", amount));
+            knobs.push(knob("target.NAME.in", Kind::Period(index, target.period.kind)));
         }
-        for (key, unit, quantity) in scenario.clone().quantities_mut() {
-            knobs.push(Self { key, kind: Kind::Median(unit, Change::of(quantity, unit)) });
-        }
+        let free = scenario.quantities().into_iter().filter(QuantityAt::is_free);
+        knobs.extend(free.filter_map(|it| {
+            let change = it.row.change_of(it.quantity)?;
+            Some(Self { key: it.key, row: it.row, kind: Kind::Median(it.unit, change) })
+        }));
         knobs
     }
 
@@ -77,9 +85,8 @@ impl Knob {
 
     /// The quantity that the scenario has at the key, where it is one.
     pub fn quantity(&self, scenario: &Scenario) -> Option<Quantity> {
-        let mut scenario = scenario.clone();
-        let place = scenario.quantities_mut().into_iter().find(|place| place.0 == self.key)?;
-        Some(place.2.clone())
+        let found = scenario.quantities().into_iter().find(|it| it.key == self.key)?;
+        Some(found.quantity.clone())
     }
 
     /// The target whose own key this is.
@@ -99,13 +106,12 @@ impl Knob {
         // −0 is 0.
         let value = value + 0.0;
         match self.kind {
-            Kind::Amount(target, _) if value > 0.0 => {
-                let at_least = &mut other.targets[target].at_least;
-                *at_least = Amount::of_single(value, at_least.scale());
+            Kind::Amount(target, scale) => {
+                self.check(Unit::Amount(scale), value, (value, value))?;
+                other.targets[target].at_least = Amount::of_single(value, scale);
             }
-            Kind::Amount(..) => return Err(self.limits(value, "an amount above 0")),
             Kind::Period(target, kind) => other.targets[target].period = period(kind, value),
-            Kind::Median(unit, _) => self.set_median(&mut other, unit, value)?,
+            Kind::Median(unit, change) => self.set_median(&mut other, (unit, change), value)?,
         }
         other.check().map_err(|error| VaryError::Invalid {
             key: self.key.clone(),
@@ -115,33 +121,34 @@ impl Knob {
         Ok(other)
     }
 
-    fn set_median(&self, scenario: &mut Scenario, unit: Unit, value: f64) -> Result<(), VaryError> {
+    fn set_median(
+        &self,
+        scenario: &mut Scenario,
+        (unit, change): (Unit, Change),
+        value: f64,
+    ) -> Result<(), VaryError> {
         let places = scenario.quantities_mut();
-        let place = places.into_iter().find(|place| place.0 == self.key);
-        let Some((key, _, quantity)) = place else { return Ok(()) };
-        let other = moved(quantity, unit, value).ok_or(VaryError::ZeroMedian { key })?;
-        let (least, greatest) = other.reach();
-        let persistent = self.key.ends_with(".persistence") && greatest >= 1.0;
-        let lost = self.key.ends_with(".baseline.lost") && greatest >= 1.0;
-        let still = self.key.ends_with(".half_life") && least <= 0.0;
-        if persistent || lost {
-            return Err(self.limits(value, "a share below 1"));
-        }
-        if still {
-            return Err(self.limits(value, "a duration above 0"));
-        }
-        if !unit.allows(least) || !unit.allows(greatest) {
-            return Err(self.limits(value, unit.allowed()));
-        }
-        *quantity = other.clone();
-        for assumption in scenario.assumptions.iter_mut().filter(|known| known.key == self.key) {
-            assumption.quantity = other.clone();
-        }
+        let Some(place) = places.into_iter().find(|it| it.key == self.key) else { return Ok(()) };
+        let other = moved(place.quantity, change, value)
+            .ok_or_else(|| VaryError::ZeroMedian { key: self.key.clone() })?;
+        self.check(unit, value, other.reach())?;
+        *place.quantity = other;
         Ok(())
     }
 
-    fn limits(&self, value: f64, allowed: &'static str) -> VaryError {
-        VaryError::Limits { key: self.key.clone(), value: self.show(value, 0.0), allowed }
+    /// Checks that the least and the greatest that another value reaches are within the key's limits.
+    fn check(
+        &self,
+        unit: Unit,
+        value: f64,
+        (least, greatest): (f64, f64),
+    ) -> Result<(), VaryError> {
+        let allowed = self.row.allowed(unit);
+        if allowed.holds(least) && allowed.holds(greatest) {
+            return Ok(());
+        }
+        let (key, value) = (self.key.clone(), self.show(value, 0.0));
+        Err(VaryError::Limits { key, value, allowed: self.row.allowed_in_words(unit) })
     }
 
     /// Reads a value: `8%`, `150`, `2027-03`, `18 months`, `FY2030-31`.
@@ -150,8 +157,8 @@ impl Knob {
     /// What is wrong with it.
     pub fn parse(&self, scenario: &Scenario, text: &str) -> Result<f64, String> {
         match self.kind {
-            Kind::Amount(_, scale) => Unit::Amount(scale).parse(text),
-            Kind::Median(unit, _) => unit.parse(text),
+            Kind::Amount(_, scale) => self.parse_value(Unit::Amount(scale), text),
+            Kind::Median(unit, _) => self.parse_value(unit, text),
             Kind::Period(_, kind) => {
                 let starts = scenario.calendar.fiscal_year_starts;
                 let period =
@@ -162,6 +169,13 @@ impl Knob {
                 }
             }
         }
+    }
+
+    fn parse_value(&self, unit: Unit, text: &str) -> Result<f64, String> {
+        let allowed = self.row.allowed(unit);
+        let value = unit.parse(text).filter(|value| allowed.holds(*value));
+        let wrong = || format!("\"{}\" is not {}", text.trim(), self.row.allowed_in_words(unit));
+        value.ok_or_else(wrong)
     }
 
     /// The number that a table holds: amounts in the scenario's unit, shares as such, durations in

@@ -9,6 +9,6 @@ mod range;
 
 pub use error::VaryError;
 pub use knob::{Kind, Knob};
-pub use moved::{Change, moved};
+pub use moved::moved;
 pub use points::{Look, Point, TOGETHER, simulate, states};
 pub use range::{default_range, parse_range};

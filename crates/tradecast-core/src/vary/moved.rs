@@ -1,54 +1,15 @@
 //! A quantity with another median: a number is set; a distribution keeps its shape and is scaled or
 //! shifted, in the way that its unit allows.
 
-use crate::scenario::{Quantity, Unit};
+use crate::scenario::Quantity;
+use crate::scenario::schema::Change;
 
-/// How a quantity is given another median.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// A number: replaced.
-    Set,
-    /// Every value times m′/m: amounts, volatilities, durations, rates.
-    Scaled,
-    /// Every value plus m′ − m: dates, elasticities.
-    Shifted,
-    /// 1 + growth times (1 + m′)/(1 + m), which shifts log growth and never passes −100 %.
-    GrowthShifted,
-    /// The distance to 100 % times (1 − m′)/(1 − m) where the median rises, every value times m′/m
-    /// where it falls: a share stays one.
-    ShareMoved,
-}
-
-impl Change {
-    /// How a quantity of a unit is changed.
-    pub fn of(quantity: &Quantity, unit: Unit) -> Self {
-        match (quantity, unit) {
-            (Quantity::Certain(_), _) => Self::Set,
-            (_, Unit::Growth) => Self::GrowthShifted,
-            (_, Unit::Share) => Self::ShareMoved,
-            (_, Unit::Date | Unit::Until | Unit::Plain) => Self::Shifted,
-            (_, Unit::Amount(_) | Unit::Spread | Unit::Duration | Unit::Rate) => Self::Scaled,
-        }
-    }
-
-    /// What is done, in words: `distribution scaled`.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Set => "number set",
-            Self::Scaled => "distribution scaled to this median",
-            Self::Shifted => "distribution shifted to this median",
-            Self::GrowthShifted => "log growth shifted to this median",
-            Self::ShareMoved => "distribution drawn to this median, within 0 and 100 %",
-        }
-    }
-}
-
-/// The quantity with the median `to`, in the key's unit; none where a distribution whose median is
+/// The quantity with the median `to`, a distribution changed so; none where a distribution whose median is
 /// 0 would have to be scaled.
-pub fn moved(quantity: &Quantity, unit: Unit, to: f64) -> Option<Quantity> {
+pub fn moved(quantity: &Quantity, change: Change, to: f64) -> Option<Quantity> {
     let Quantity::Uncertain(distribution) = quantity else { return Some(Quantity::Certain(to)) };
     let median = distribution.median();
-    let (scale, offset) = match Change::of(quantity, unit) {
+    let (scale, offset) = match change {
         Change::Set | Change::Shifted => (1.0, to - median),
         Change::Scaled if median > 0.0 => (to / median, 0.0),
         Change::Scaled => return None,
@@ -69,6 +30,7 @@ pub fn moved(quantity: &Quantity, unit: Unit, to: f64) -> Option<Quantity> {
 mod tests {
     use super::*;
     use crate::distribution::Distribution;
+    use crate::scenario::Unit;
 
     fn at(quantity: &Quantity, z: f64) -> f64 {
         quantity.value(z)
@@ -86,7 +48,7 @@ mod tests {
             (&beta, Unit::Share, 0.95),
             (&beta, Unit::Share, 0.1),
         ] {
-            let other = moved(quantity, unit, to).expect("moved");
+            let other = moved(quantity, Change::of_unit(unit), to).expect("moved");
             // One product and one sum of numbers below 4.
             assert!((other.median() - to).abs() < 1e-14, "{unit:?} {to}");
             let (low, high) = (at(quantity, -1.0), at(quantity, 2.0));
@@ -108,19 +70,23 @@ mod tests {
         let beta = Quantity::Uncertain(Distribution::beta(0.6, 3.0, 0.0, 1.0).expect("valid"));
         for percent in 0..=100 {
             let (low, high) =
-                moved(&beta, Unit::Share, f64::from(percent) / 100.0).expect("moved").reach();
+                moved(&beta, Change::of_unit(Unit::Share), f64::from(percent) / 100.0)
+                    .expect("moved")
+                    .reach();
             assert!((0.0..=1.0).contains(&low) && (0.0..=1.0).contains(&high), "{percent}");
         }
         let normal = Distribution::normal(0.1, 0.05).and_then(|d| d.truncate(-0.9, 2.0));
         let growth = Quantity::Uncertain(normal.expect("valid"));
-        assert!(moved(&growth, Unit::Growth, -0.95).expect("moved").reach().0 > -1.0);
+        assert!(
+            moved(&growth, Change::of_unit(Unit::Growth), -0.95).expect("moved").reach().0 > -1.0
+        );
     }
 
     #[test]
     fn nothing_is_scaled_from_zero() {
         let zero = Distribution::empirical(&[0.0, 0.0, 4.0], &[]).expect("valid");
-        assert_eq!(moved(&Quantity::Uncertain(zero), Unit::Spread, 0.4), None);
+        assert_eq!(moved(&Quantity::Uncertain(zero), Change::of_unit(Unit::Spread), 0.4), None);
         let zero = Quantity::Certain(0.0);
-        assert_eq!(moved(&zero, Unit::Spread, 0.4), Some(Quantity::Certain(0.4)));
+        assert_eq!(moved(&zero, Change::of_unit(Unit::Spread), 0.4), Some(Quantity::Certain(0.4)));
     }
 }

@@ -3,6 +3,7 @@
 use super::{Kind, Knob, VaryError};
 use crate::numeric::normal::Z95;
 use crate::scenario::{Quantity, Scenario, Unit};
+use std::ops::Bound::{Excluded, Included, Unbounded};
 
 /// The farthest period that is looked at by default, in months after the target's own.
 const MONTHS_AFTER: f64 = 240.0;
@@ -70,18 +71,24 @@ pub fn default_range(knob: &Knob, scenario: &Scenario) -> (f64, f64) {
 }
 
 fn of_unit(unit: Unit, now: f64, knob: &Knob, scenario: &Scenario) -> (f64, f64) {
-    let below_one = [".persistence", ".baseline.lost"].iter().any(|end| knob.key.ends_with(end));
+    let allowed = knob.row.allowed(unit);
     match unit {
         Unit::Growth => ((now - 0.3).max(0.5 * now - 0.5), now + 0.5),
-        Unit::Share if below_one => (0.0, 0.95_f64.max(now)),
+        Unit::Share if matches!(allowed.upper, Excluded(_)) => (0.0, 0.95_f64.max(now)),
         Unit::Share => (0.0, 1.0),
         Unit::Spread => (0.0, (3.0 * now).max(1.0)),
         Unit::Amount(_) if now > 0.0 => (now / 10.0, now * 10.0),
         Unit::Amount(scale) => (0.0, scale.single(100.0)),
-        Unit::Duration if knob.key.ends_with(".half_life") => (now / 10.0, now * 10.0),
+        Unit::Duration if matches!(allowed.lower, Excluded(_)) => (now / 10.0, now * 10.0),
         Unit::Duration => (0.0, (4.0 * now).max(5.0)),
         Unit::Date | Unit::Until => dates(now, knob, scenario),
-        Unit::Rate => (0.0, (4.0 * now).max(4.0)),
+        Unit::Rate => {
+            let most = match allowed.upper {
+                Included(most) | Excluded(most) => most,
+                Unbounded => f64::INFINITY,
+            };
+            (0.0, (4.0 * now).max(4.0).min(most))
+        }
         Unit::Plain => (now - 3.0, now + 3.0),
     }
 }

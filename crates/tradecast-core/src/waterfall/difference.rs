@@ -3,6 +3,7 @@
 
 use super::tree::text;
 use crate::numeric::normal::Z95;
+use crate::scenario::schema::{self, Compared};
 use crate::scenario::{Document, Node, Quantity, Scenario, Unit, Value};
 use std::collections::{BTreeSet, HashMap};
 
@@ -24,16 +25,6 @@ impl Difference {
     }
 }
 
-/// What is to be done with a key.
-enum Rule {
-    /// It cannot move P.
-    Ignore,
-    /// It is one difference.
-    Whole,
-    /// Its entries are looked at one by one.
-    Open,
-}
-
 /// A scenario's tree, and the quantities that it comes to.
 pub struct Side<'a> {
     root: &'a Node,
@@ -45,12 +36,8 @@ pub struct Side<'a> {
 impl<'a> Side<'a> {
     /// The tree of a scenario that was decoded from it.
     pub fn new(document: &'a Document, scenario: &Scenario) -> Self {
-        let given = scenario.assumptions.iter();
-        let given = given.map(|it| (it.key.clone(), (it.unit, it.quantity.clone())));
-        let mut other = scenario.clone();
-        let all = other.quantities_mut().into_iter();
-        let all = all.map(|(key, unit, quantity)| (key, (unit, quantity.clone())));
-        let quantities = given.chain(all).collect();
+        let all = scenario.quantities().into_iter();
+        let quantities = all.map(|it| (it.key, (it.unit, it.quantity.clone()))).collect();
         Self { root: &document.root, quantities, money: scenario.money.label() }
     }
 
@@ -112,10 +99,16 @@ pub fn differences(first: &Side<'_>, second: &Side<'_>) -> Vec<Difference> {
 type Place<'a> = (&'a Side<'a>, Option<&'a Node>);
 
 fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut Vec<Difference>) {
-    match rule(path, first.1, second.1) {
-        Rule::Ignore => {}
-        Rule::Whole if is_same(path, first, second) => {}
-        Rule::Whole => {
+    let compared = compared(path);
+    let is_opened = match compared {
+        Compared::Never => return,
+        Compared::Whole => false,
+        Compared::InBoth => first.1.is_some() && second.1.is_some(),
+        Compared::OfOneKind => kind(first.1).is_some() && kind(first.1) == kind(second.1),
+        Compared::Entries => true,
+    };
+    if !is_opened {
+        if !is_same(path, first, second) {
             let [from, to] = [first, second].map(|(side, node)| side.words(path, node));
             let texts = [first, second].map(|(_, node)| node.and_then(Node::text));
             let [from, to] = match texts {
@@ -124,17 +117,16 @@ fn look(path: &mut Vec<String>, first: Place<'_>, second: Place<'_>, found: &mut
             };
             found.push(Difference { path: path.clone(), from, to });
         }
-        Rule::Open => {
-            let entries = [first, second].into_iter().filter_map(|(_, node)| node?.table());
-            let keys: BTreeSet<&String> = entries.flat_map(|entries| entries.keys()).collect();
-            for key in keys {
-                let [first, second] =
-                    [first, second].map(|(side, node)| (side, node.and_then(|it| it.get(key))));
-                path.push(key.clone());
-                look(path, first, second, found);
-                path.pop();
-            }
-        }
+        return;
+    }
+    let entries = [first, second].into_iter().filter_map(|(_, node)| node?.table());
+    let keys: BTreeSet<&String> = entries.flat_map(|entries| entries.keys()).collect();
+    for key in keys {
+        let [first, second] =
+            [first, second].map(|(side, node)| (side, node.and_then(|it| it.get(key))));
+        path.push(key.clone());
+        look(path, first, second, found);
+        path.pop();
     }
 }
 
@@ -145,29 +137,16 @@ fn told_apart(first: &str, second: &str) -> [String; 2] {
     [first, second].map(|parts| parts[parts.len().saturating_sub(same + 1)..].join("/"))
 }
 
-/// What a key is: the list that says which keys can move P, and how finely they are told apart.
-fn rule(path: &[String], first: Option<&Node>, second: Option<&Node>) -> Rule {
-    let open_if = |is_open: bool| if is_open { Rule::Open } else { Rule::Whole };
-    let both = first.is_some() && second.is_some();
+/// How finely the schema says that scenarios are told apart at a path.
+fn compared(path: &[String]) -> Compared {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    match path[..] {
-        [.., "source"] => Rule::Ignore,
-        []
-        | ["money" | "calendar" | "target" | "flow" | "driver" | "intervention" | "disruption"] => {
-            Rule::Open
-        }
-        ["correlation"] | ["money", "prices"] | ["calendar", _] => Rule::Whole,
-        // The question is the same, as it was matched; a title or the simulation says nothing of trade.
-        ["target", _] => Rule::Open,
-        ["target", _, "flows"] => Rule::Whole,
-        ["target" | "money", ..] | [_] => Rule::Ignore,
-        [_, _] => open_if(both),
-        [_, _, "name"] => Rule::Ignore,
-        [_, _, "elasticity"] => Rule::Open,
-        [_, _, "growth"] => open_if(both && kind(first) == kind(second)),
-        [_, _, "growth", "constant"] => Rule::Whole,
-        [_, _, "growth", _] | [_, _, "baseline" | "adds" | "lifts" | "ongoing"] => open_if(both),
-        _ => Rule::Whole,
+    match (&path[..], schema::at(&path)) {
+        ([], _) => Compared::Entries,
+        ([.., "source"], _) => Compared::Never,
+        (_, Some(row)) => row.compared,
+        // A block.
+        ([_, _], None) => Compared::InBoth,
+        (_, None) => Compared::Never,
     }
 }
 
@@ -191,13 +170,15 @@ fn is_label(path: &[String], sides: [&Side<'_>; 2]) -> bool {
     path.len() == 3 && is_end && !sides.into_iter().any(|side| side.looks_up(path))
 }
 
+/// Whether a value says what holds where it is left out.
 fn is_default(path: &[String], node: &Node) -> bool {
-    match (path.last().map(String::as_str), &node.value) {
-        (Some("needs"), Value::Array(items)) => items.is_empty(),
-        (Some("correlation"), Value::Table(entries)) => entries.is_empty(),
-        (Some("prices"), Value::Text(text)) => text == "current",
-        (Some("step"), Value::Text(text)) => text == "year",
-        (Some("flows"), Value::Text(text)) => path[0] == "target" && text == "all",
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let Some(row) = schema::at(&path) else { return false };
+    match &node.value {
+        Value::Array(items) => items.is_empty(),
+        Value::Table(entries) => entries.is_empty(),
+        Value::Text(text) => row.default == text || row.default == format!("{text:?}"),
+        Value::Boolean(flag) => row.default == flag.to_string(),
         _ => false,
     }
 }

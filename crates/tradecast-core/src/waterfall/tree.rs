@@ -1,7 +1,7 @@
 //! Two scenarios' trees in one form: one target, files by what they are, keys in one order, so that
 //! parts of one can stand in the other, and equal trees have equal texts.
 
-use crate::scenario::{Document, Input, Node, Scenario, Value};
+use crate::scenario::{Document, Node, Scenario, Value, schema};
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub fn aligned(scenarios: [&Scenario; 2], target: &str) -> [Document; 2] {
         let scenario = scenarios[number];
         let mut root = scenario.document.root.clone();
         keep_target(&mut root, target);
-        Files { document: &scenario.document, inputs: &scenario.inputs }.name_all(&mut root);
+        name_files(&mut root, &scenario.document);
         shift(&mut root, offsets[number]);
         sort(&mut root);
         Document { sources: sources.clone(), root }
@@ -32,39 +32,28 @@ fn keep_target(root: &mut Node, target: &str) {
     }
 }
 
-/// The files that a scenario read: a text of its growth that names one of them is a file's name.
-struct Files<'a> {
-    document: &'a Document,
-    inputs: &'a [Input],
+/// Names every file by what it is: the same name may mean another file in another folder, and one
+/// file may have several names.
+fn name_files(root: &mut Node, document: &Document) {
+    name_files_at(root, &mut Vec::new(), document);
 }
 
-impl Files<'_> {
-    /// Names every file by what it is: the same name may mean another file in another folder, and
-    /// one file may have several names.
-    fn name_all(&self, root: &mut Node) {
-        for kind in ["flow", "driver"] {
-            for (name, block) in blocks_mut(root, kind) {
-                if let Some(growth) = block.table_mut().and_then(|block| block.get_mut("growth")) {
-                    self.name(growth, &format!("{kind}.{name}.growth"));
-                }
+fn name_files_at(node: &mut Node, path: &mut Vec<String>, document: &Document) {
+    match &mut node.value {
+        Value::Table(entries) => {
+            for (key, entry) in entries {
+                path.push(key.clone());
+                name_files_at(entry, path, document);
+                path.pop();
             }
         }
-    }
-
-    fn name(&self, node: &mut Node, key: &str) {
-        match &mut node.value {
-            Value::Table(entries) => {
-                let named = entries.iter_mut().filter(|(name, _)| *name != "source");
-                named.for_each(|(name, entry)| self.name(entry, &format!("{key}.{name}")));
+        Value::Text(text) => {
+            let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+            if schema::at(&parts).is_some_and(|row| row.names_file(text)) {
+                *text = identity(&document.resolve_path(&path.join("."), text));
             }
-            Value::Text(text) => {
-                let path = self.document.resolve_path(key, text);
-                if self.inputs.iter().any(|input| input.path == path) {
-                    *text = identity(&path);
-                }
-            }
-            _ => {}
         }
+        _ => {}
     }
 }
 

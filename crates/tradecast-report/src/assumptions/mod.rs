@@ -44,7 +44,7 @@ pub fn listed(scenario: &Scenario) -> Vec<Listed> {
         },
         source: assumption.source.clone(),
     };
-    scenario.assumptions.iter().map(listed).collect()
+    scenario.assumptions().iter().map(listed).collect()
 }
 
 /// `assumptions.csv`: a row an assumption.
@@ -94,9 +94,10 @@ pub fn assumptions(
     for line in implications(scenario, outline) {
         let _ = writeln!(text, "  {line}");
     }
-    let unsourced = scenario.assumptions.iter().filter(|a| a.source.is_none()).count();
+    let assumptions = scenario.assumptions();
+    let unsourced = assumptions.iter().filter(|it| it.source.is_none()).count();
     if unsourced > 0 {
-        let all = scenario.assumptions.len();
+        let all = assumptions.len();
         let note = format!("{unsourced} of {all} assumptions have no source");
         let _ = writeln!(text, "  {}", style.yellow(&note));
     }

@@ -55,7 +55,8 @@ pub fn rows(scenario: &Scenario) -> Vec<Row> {
     let unit = scenario.money.label();
     let mut rows = Vec::new();
     let (mut block, mut above) = ("", None);
-    for (index, assumption) in scenario.assumptions.iter().enumerate() {
+    let assumptions = scenario.assumptions();
+    for (index, assumption) in assumptions.iter().enumerate() {
         let (own_block, key) = split_key(&assumption.key);
         if own_block != block {
             rows.push(Row::Block(heading(scenario, own_block)));
@@ -78,7 +79,7 @@ pub fn rows(scenario: &Scenario) -> Vec<Row> {
             },
         });
         above = source;
-        let next = scenario.assumptions.get(index + 1).map(|next| split_key(&next.key).0);
+        let next = assumptions.get(index + 1).map(|next| split_key(&next.key).0);
         if next != Some(block) {
             let lines = structure(scenario, block).into_iter();
             rows.extend(lines.map(|(what, text)| Row::Structure { what, text }));

@@ -81,7 +81,7 @@ fn values(input: &InputSensitivity, chapter: &Chapter, language: &Language) -> [
         InputKind::Disruption => [words.early.clone(), words.late.clone()],
         InputKind::Shocks => [words.weak_years.clone(), words.strong_years.clone()],
         InputKind::Quantity => {
-            let is_listed = chapter.scenario.assumptions.iter().any(|it| it.key == input.name);
+            let is_listed = chapter.scenario.assumptions().iter().any(|it| it.key == input.name);
             let shown = input.values.clone().filter(|_| is_listed).unwrap_or_default();
             shown.map(|value| language.quantity(&value))
         }

@@ -1,83 +1,22 @@
-//! Every key of a scenario file: what it takes, its unit and default, an example.
-//!
-//! This table is the one place that says which keys exist. The decoder refuses a key that is not
-//! here, `docs/scenario.md` holds [`reference()`], and a test compares the two.
+//! All keys of a scenario file.
 
-use std::fmt::Write;
+use super::{Allowed, Change, Compared, Key, REQUIRED, Takes, key};
+use crate::amount::MoneyScale;
+use crate::scenario::unit::Unit;
+use Takes::{File, List, Plain, Quantity, Table, Text, Value};
+use std::ops::Bound::{Excluded, Included, Unbounded};
 
-/// The distribution families that may stand in place of a number.
-pub const FAMILIES: [&str; 10] = [
-    "normal",
-    "lognormal",
-    "student_t",
-    "uniform",
-    "triangular",
-    "pert",
-    "beta",
-    "gamma",
-    "empirical",
-    "quantiles",
-];
+/// Amounts in whatever unit a scenario states them.
+const AMOUNT: Unit = Unit::Amount(MoneyScale::ONE);
 
-/// One key of the format.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Key {
-    /// The key path; `NAME` stands for the name of a block, `…` for a distribution's key.
-    pub path: &'static str,
-    /// What it takes.
-    pub takes: Takes,
-    /// What holds when it is left out.
-    pub default: &'static str,
-    /// A line of a scenario that uses it.
-    pub example: &'static str,
-    /// What it means.
-    pub says: &'static str,
-}
-
-/// What a key takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Takes {
-    /// A table or blocks; the keys in it follow.
-    Table,
-    /// A text.
-    Text,
-    /// A list.
-    List,
-    /// A plain number, or what the description says.
-    Plain,
-    /// An amount, growth, share or other quantity, or a distribution of it.
-    Uncertain(&'static str),
-}
-
-impl Takes {
-    /// In words, as `share, or a distribution`.
-    pub fn describe(self) -> String {
-        match self {
-            Self::Table => "table".to_owned(),
-            Self::Text => "text".to_owned(),
-            Self::List => "list".to_owned(),
-            Self::Plain => "plain".to_owned(),
-            Self::Uncertain(unit) => format!("{unit}, or a distribution"),
-        }
-    }
-}
-
-/// What is written of a key that may not be left out.
-pub(crate) const REQUIRED: &str = "required";
-
-/// A key of a table of keys.
-pub(crate) const fn key(
-    path: &'static str,
-    takes: Takes,
-    default: &'static str,
-    example: &'static str,
-    says: &'static str,
-) -> Key {
-    Key { path, takes, default, example, says }
-}
-
-use Takes::{List, Plain, Table, Text, Uncertain};
+const ABOVE_ZERO: Allowed = Allowed { lower: Excluded(0.0), upper: Unbounded };
+const BELOW_ONE: Allowed = Allowed { lower: Unbounded, upper: Excluded(1.0) };
+const CORRELATION: Allowed = Allowed { lower: Included(-1.0), upper: Included(1.0) };
+/// A disruption's events a year.
+const MOST_EVENTS: Allowed = Allowed { lower: Unbounded, upper: Included(365.0) };
+/// Degrees of freedom.
+const HEAVY_TAILS: Allowed = Allowed { lower: Excluded(2.0), upper: Included(1e6) };
+const TAILS_HINT: &str = ", so that the variance exists; leave `tails` out for normal shocks";
 
 /// All keys, in the order in which a scenario is usually written.
 pub const KEYS: &[Key] = &[
@@ -87,43 +26,50 @@ pub const KEYS: &[Key] = &[
         REQUIRED,
         "title = \"QTTA corridor on the announced timetable\"",
         "What this scenario assumes, in words; the charts show it.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "extends",
-        Text,
+        File(&[]),
         "nothing",
         "extends = \"history-continues.toml\"",
         "Inherit all of another scenario and override what is named here. The path starts at this file's folder. Chains are allowed, circles are not.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "drop",
         List,
         "nothing",
         "drop = [\"intervention.qtta-corridor\"]",
         "Inherited blocks to leave out, as KIND.NAME.",
-    ),
-    key("money", Table, "current USD million", "[money]", "What amounts are counted in."),
+    )
+    .compared(Compared::Never),
+    key("money", Table, "current USD million", "[money]", "What amounts are counted in.")
+    .compared(Compared::Entries),
     key(
         "money.currency",
         Text,
         "USD",
         "currency = \"USD\"",
         "The currency, as it should be printed.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "money.unit",
         Text,
         "million",
         "unit = \"million\"",
         "What amounts in the file are multiples of: `one`, `thousand`, `million` or `billion`.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "money.prices",
         Plain,
         "current",
         "prices = { constant = 2024, deflator = \"us-prices\" }",
         "`\"current\"`, or a table: results and targets are then in prices of that year.",
-    ),
+    )
+    .compared(Compared::Whole),
     key(
         "money.prices.constant",
         Plain,
@@ -144,7 +90,8 @@ pub const KEYS: &[Key] = &[
         "calendar years",
         "[calendar]",
         "What a year is and how finely time is cut.",
-    ),
+    )
+    .compared(Compared::Entries),
     key(
         "calendar.fiscal_year_starts",
         Text,
@@ -165,28 +112,35 @@ pub const KEYS: &[Key] = &[
         REQUIRED,
         "[[target]]",
         "An amount to be reached in a period. At least one.",
-    ),
+    )
+    .compared(Compared::Entries),
     key(
         "target.NAME.name",
         Text,
         REQUIRED,
         "name = \"announced\"",
         "How the target is referred to.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "target.NAME.at_least",
-        Plain,
+        Value(AMOUNT),
         REQUIRED,
         "at_least = 200",
         "The amount, in the unit of `[money]`.",
-    ),
+    )
+    .compared(Compared::Never)
+    .within(ABOVE_ZERO, "a target must be above 0", "")
+    .varies(Change::Set),
     key(
         "target.NAME.in",
         Text,
         REQUIRED,
         "in = \"FY2027-28\"",
         "The period whose total counts: a whole number of steps.",
-    ),
+    )
+    .compared(Compared::Never)
+    .varies(Change::Set),
     key(
         "target.NAME.flows",
         Plain,
@@ -200,28 +154,32 @@ pub const KEYS: &[Key] = &[
         "not shown",
         "announced = \"2025-12-04\"",
         "When the target was announced; printed under the charts and by `check`.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "target.NAME.measured_by",
         Text,
         "not shown",
         "measured_by = \"Kyrgyz customs\"",
         "Whose statistics the target is judged by. The headline says it.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "flow",
         Table,
         REQUIRED,
         "[[flow]]",
         "Goods or services from one country to another, per period. At least one.",
-    ),
+    )
+    .compared(Compared::Entries),
     key(
         "flow.NAME.name",
         Text,
         REQUIRED,
         "name = \"pakistan-exports\"",
         "How other blocks refer to the flow.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "flow.NAME.from",
         Text,
@@ -246,35 +204,38 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "flow.NAME.baseline.value",
-        Uncertain("amount"),
+        Quantity(AMOUNT),
         REQUIRED,
         "baseline.value.lognormal = { median = 4.0, sigma = 0.1 }",
         "The total of that period.",
     ),
     key(
         "flow.NAME.baseline.lost",
-        Uncertain("share"),
+        Quantity(Unit::Share),
         "nothing",
         "baseline.lost = \"20%\"",
         "The share that a disruption already took from the baseline: the undisturbed level is value / (1 − lost).",
-    ),
+    )
+    .within(BELOW_ONE, "all of the flow was lost", ": the undisturbed level is value / (1 − lost); cut a distribution with `truncate = { max = \"90%\" }`"),
     key(
         "flow.NAME.growth",
         Table,
         REQUIRED,
         "growth.random_walk = { median = \"2%\", volatility = \"45%\" }",
         "How the flow grows beyond what drivers and interventions bring. Exactly one of the kinds below.",
-    ),
+    )
+    .compared(Compared::OfOneKind),
     key(
         "flow.NAME.elasticity",
         Table,
         "none",
         "elasticity = { kyrgyz-gdp = 1.2 }",
         "Per cent of trade for one per cent of a driver.",
-    ),
+    )
+    .compared(Compared::Entries),
     key(
         "flow.NAME.elasticity.NAME",
-        Uncertain("plain number"),
+        Quantity(Unit::Plain),
         "none",
         "elasticity.kyrgyz-gdp = 1.2",
         "The elasticity to the driver of that name.",
@@ -292,21 +253,24 @@ pub const KEYS: &[Key] = &[
         "none",
         "[[driver]]",
         "An outside series (GDP, prices, exchange rate) that flows respond to.",
-    ),
+    )
+    .compared(Compared::Entries),
     key(
         "driver.NAME.name",
         Text,
         REQUIRED,
         "name = \"kyrgyz-gdp\"",
         "How elasticities refer to the driver.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "driver.NAME.growth",
         Table,
         REQUIRED,
         "growth.random_walk = { median = \"5%\", volatility = \"4%\" }",
         "How the driver grows: the same kinds as for a flow.",
-    ),
+    )
+    .compared(Compared::OfOneKind),
     key(
         "GROWTH.random_walk",
         Table,
@@ -316,14 +280,14 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "GROWTH.random_walk.median",
-        Uncertain("growth a year"),
+        Quantity(Unit::Growth),
         REQUIRED,
         "growth.random_walk.median = \"8%\"",
         "The median path grows by this each year, at constant drivers.",
     ),
     key(
         "GROWTH.random_walk.volatility",
-        Uncertain("share"),
+        Quantity(Unit::Spread),
         REQUIRED,
         "growth.random_walk.volatility = \"45%\"",
         "Standard deviation of log growth over a year.",
@@ -334,24 +298,27 @@ pub const KEYS: &[Key] = &[
         "normal",
         "growth.random_walk.tails.student_t = 5",
         "How likely extreme years are.",
-    ),
+    )
+    .compared(Compared::Whole),
     key(
         "GROWTH.random_walk.tails.student_t",
-        Plain,
+        Value(Unit::Plain),
         "normal",
         "growth.random_walk.tails.student_t = 5",
         "Degrees of freedom, above 2: fewer, heavier tails. The shock keeps its standard deviation.",
-    ),
+    )
+    .within(HEAVY_TAILS, "VALUE degrees of freedom", TAILS_HINT),
     key(
         "GROWTH.random_walk.persistence",
-        Uncertain("share"),
+        Quantity(Unit::Share),
         "0",
         "growth.random_walk.persistence = 0.3",
         "Correlation of one year's shock with the next one's, from 0 to below 1. Growth over one year keeps the stated volatility.",
-    ),
+    )
+    .within(BELOW_ONE, "a persistence of 1 or more never forgets a shock", "; cut a distribution with `truncate = { max = 0.95 }`"),
     key(
         "GROWTH.random_walk.transitory",
-        Uncertain("share"),
+        Quantity(Unit::Spread),
         "0",
         "growth.random_walk.transitory = \"20%\"",
         "Standard deviation of a log disturbance of one year's total that is gone the year after. The baseline is free of it.",
@@ -365,21 +332,22 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "GROWTH.mean_reverting.trend",
-        Uncertain("growth a year"),
+        Quantity(Unit::Growth),
         REQUIRED,
         "growth.mean_reverting.trend = \"3%\"",
-        "Growth of the line.",
+        "Growth of the line a year.",
     ),
     key(
         "GROWTH.mean_reverting.half_life",
-        Uncertain("duration"),
+        Quantity(Unit::Duration),
         REQUIRED,
         "growth.mean_reverting.half_life = \"2 years\"",
         "The time in which half of a deviation is gone.",
-    ),
+    )
+    .within(ABOVE_ZERO, "a half-life must be above 0", "; cut a distribution with `truncate = { min = \"1 month\" }`"),
     key(
         "GROWTH.mean_reverting.volatility",
-        Uncertain("share"),
+        Quantity(Unit::Spread),
         REQUIRED,
         "growth.mean_reverting.volatility = \"20%\"",
         "Instantaneous volatility, per square root of a year.",
@@ -390,14 +358,16 @@ pub const KEYS: &[Key] = &[
         "normal",
         "growth.mean_reverting.tails.student_t = 5",
         "How likely extreme years are.",
-    ),
+    )
+    .compared(Compared::Whole),
     key(
         "GROWTH.mean_reverting.tails.student_t",
-        Plain,
+        Value(Unit::Plain),
         "normal",
         "growth.mean_reverting.tails.student_t = 5",
         "Degrees of freedom, above 2.",
-    ),
+    )
+    .within(HEAVY_TAILS, "VALUE degrees of freedom", TAILS_HINT),
     key(
         "GROWTH.bootstrap",
         Table,
@@ -407,24 +377,24 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "GROWTH.bootstrap.history",
-        Text,
+        File(&[]),
         REQUIRED,
         "growth.bootstrap.history = \"history.csv\"",
         "A CSV file with columns `period` and `value`, and for several flows `exporter` and `importer` (as in `from` and `to`). Periods must be as long as a step, without gaps. The path starts at this file's folder.",
     ),
     key(
         "GROWTH.bootstrap.block",
-        Plain,
+        Value(Unit::Duration),
         REQUIRED,
         "growth.bootstrap.block = \"3 years\"",
         "The mean length of a block: a duration of at least one step.",
     ),
     key(
         "GROWTH.constant",
-        Uncertain("growth a year"),
+        Quantity(Unit::Growth),
         "—",
         "growth.constant = \"0%\"",
-        "Growth at one rate, without chance from year to year.",
+        "Growth a year, at one rate without chance.",
     ),
     key(
         "GROWTH.fitted",
@@ -435,24 +405,24 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "GROWTH.fitted.history",
-        Text,
+        File(&[]),
         REQUIRED,
         "growth.fitted.history = \"history.csv\"",
         "A file of yearly, quarterly or monthly trade, plain or .gz: docs/histories.md has the formats. In a file of several flows, the one that `from` and `to` name. Values without a stated unit are in that of [money]. The path starts at this file's folder.",
     ),
     key(
         "GROWTH.fitted.prior",
-        Text,
+        File(&["world", "none"]),
         "\"world\"",
         "growth.fitted.prior = \"world\"",
         "What the history is seen through: `\"world\"`, what other trade series teach (docs/truth.md); `\"none\"`, its own mean growth and volatility alone; or a file that `tradecast calibrate` wrote, as `\"prior.toml\"`.",
     ),
     key(
         "GROWTH.fitted.drift",
-        Uncertain("growth a year"),
+        Quantity(Unit::Growth),
         "the prior's",
         "growth.fitted.drift = \"4%\"",
-        "Another view of how fast the world's trade grows, in logs and current USD; the shipped prior has 6 %. All flows that grow with the world share its error.",
+        "Another view of how fast the world's trade grows a year, in logs and current USD; the shipped prior has 6 %. All flows that grow with the world share its error.",
     ),
     key(
         "GROWTH.fitted.total",
@@ -484,43 +454,46 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "GROWTH.fitted.country_codes",
-        Text,
+        File(&[]),
         "none",
         "growth.fitted.country_codes = \"country_codes.csv\"",
         "The file that names the numbered countries of a BACI file.",
     ),
     key(
         "GROWTH.fitted.per_dollar",
-        Plain,
+        Value(Unit::Plain),
         "1",
         "growth.fitted.per_dollar = 280",
         "Units of the currency for one USD, required where [money] has another currency: how much a flow varies depends on its size in USD.",
-    ),
-    key("intervention", Table, "none", "[[intervention]]", "A dated, uncertain effect of policy."),
+    )
+    .within(ABOVE_ZERO, "VALUE is no exchange rate", ""),
+    key("intervention", Table, "none", "[[intervention]]", "A dated, uncertain effect of policy.")
+    .compared(Compared::Entries),
     key(
         "intervention.NAME.name",
         Text,
         REQUIRED,
         "name = \"casa-1000\"",
         "How `needs`, `drop` and correlations refer to it.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "intervention.NAME.probability",
-        Uncertain("share"),
+        Quantity(Unit::Share),
         "1",
         "probability = 0.8",
         "The probability that it happens at all; decided once a path.",
     ),
     key(
         "intervention.NAME.start",
-        Uncertain("date"),
+        Quantity(Unit::Date),
         "the first step",
         "start.triangular = { min = \"2026-10\", mode = \"2027-09\", max = \"2030-12\" }",
         "When it begins to act.",
     ),
     key(
         "intervention.NAME.ramp",
-        Uncertain("duration"),
+        Quantity(Unit::Duration),
         "at once",
         "ramp = \"12 months\"",
         "How long it takes to reach its full effect, in a straight line.",
@@ -531,7 +504,8 @@ pub const KEYS: &[Key] = &[
         "all year",
         "season = { from = \"May\", to = \"September\" }",
         "The months in which it acts.",
-    ),
+    )
+    .compared(Compared::Whole),
     key(
         "intervention.NAME.season.from",
         Text,
@@ -562,7 +536,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "intervention.NAME.adds.per_year",
-        Uncertain("amount"),
+        Quantity(AMOUNT),
         REQUIRED,
         "adds.per_year.pert = { min = 30, mode = 62, max = 85 }",
         "The amount of a full year at full effect; with a season, of the full season.",
@@ -583,7 +557,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "intervention.NAME.lifts.by",
-        Uncertain("growth"),
+        Quantity(Unit::Growth),
         REQUIRED,
         "lifts.by.quantiles = { p10 = \"5%\", p50 = \"25%\", p90 = \"90%\" }",
         "The share, above −100 %; `25%` makes 1.25 of 1.",
@@ -595,31 +569,34 @@ pub const KEYS: &[Key] = &[
         "needs = [\"transit-agreement\"]",
         "Interventions without which this one has no effect; it starts no earlier than they do.",
     ),
-    key("disruption", Table, "none", "[[disruption]]", "A random interruption."),
+    key("disruption", Table, "none", "[[disruption]]", "A random interruption.")
+    .compared(Compared::Entries),
     key(
         "disruption.NAME.name",
         Text,
         REQUIRED,
         "name = \"border-closure\"",
         "How `drop` refers to it.",
-    ),
+    )
+    .compared(Compared::Never),
     key(
         "disruption.NAME.rate_per_year",
-        Uncertain("plain number"),
+        Quantity(Unit::Rate),
         REQUIRED,
         "rate_per_year = 0.5",
         "Mean number of new events a year (Poisson).",
-    ),
+    )
+    .within(MOST_EVENTS, "this can be more than one event a day", "; what happens almost daily is part of the baseline; cut a distribution with `truncate = { max = … }`"),
     key(
         "disruption.NAME.duration",
-        Uncertain("duration"),
+        Quantity(Unit::Duration),
         REQUIRED,
         "duration.quantiles = { p10 = \"2 weeks\", p90 = \"6 months\" }",
         "How long one event lasts; drawn for each event.",
     ),
     key(
         "disruption.NAME.loss",
-        Uncertain("share"),
+        Quantity(Unit::Share),
         REQUIRED,
         "loss.beta = { mean = 0.6, concentration = 8 }",
         "The share of an undisturbed flow that is lost while it lasts; drawn for each event. Where events overlap, the largest counts.",
@@ -640,7 +617,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "disruption.NAME.ongoing.until",
-        Uncertain("date"),
+        Quantity(Unit::Until),
         REQUIRED,
         "ongoing.until.triangular = { min = \"2025-12\", mode = \"2026-06\", max = \"2028-06\" }",
         "When it ends; a date without a day is the month's end.",
@@ -651,7 +628,8 @@ pub const KEYS: &[Key] = &[
         "independent",
         "[[correlation]]",
         "Correlation of two random things.",
-    ),
+    )
+    .compared(Compared::Whole),
     key(
         "correlation.NAME.between",
         List,
@@ -661,12 +639,14 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "correlation.NAME.value",
-        Plain,
+        Value(Unit::Plain),
         REQUIRED,
         "value = 0.3",
         "Correlation of the underlying normals, from −1 to 1.",
-    ),
-    key("simulation", Table, "1,000,000 paths", "[simulation]", "How it is simulated."),
+    )
+    .within(CORRELATION, "VALUE is no correlation", ""),
+    key("simulation", Table, "1,000,000 paths", "[simulation]", "How it is simulated.")
+    .compared(Compared::Never),
     key(
         "simulation.paths",
         Plain,
@@ -860,121 +840,3 @@ pub const KEYS: &[Key] = &[
     key("….truncate.min", Plain, "no limit", "truncate.min = 0", "Least value."),
     key("….truncate.max", Plain, "no limit", "truncate.max = 40", "Greatest value."),
 ];
-
-impl Key {
-    /// The path as it is written in a file, as far as it is the same for all: `….growth.fitted.drift`.
-    pub fn full_path(&self) -> String {
-        self.path.replace("GROWTH", "….growth")
-    }
-
-    /// Whether a path means this key: whole, with names of blocks in it, or its end.
-    fn is_meant_by(&self, path: &str) -> bool {
-        let own: Vec<&str> = self
-            .path
-            .split('.')
-            .map(|part| if part == "GROWTH" { "growth" } else { part })
-            .collect();
-        let given: Vec<&str> = path.split('.').filter(|part| *part != "…").collect();
-        let is_like = |(own, given): (&&str, &&str)| *own == "NAME" || own == given;
-        let matches = |own: &[&str], given: &[&str]| own.iter().zip(given).all(is_like);
-        match own.len().checked_sub(given.len()) {
-            Some(0) => matches(&own, &given),
-            // The end of a key, as `at_least`; the name of a block alone means nothing.
-            Some(more) => own[more] == given[0] && matches(&own[more..], &given),
-            // A growth or a distribution within a longer path.
-            None => {
-                let more = given.len() - own.len();
-                let is_part = own[0] == "growth" || own[0] == "…";
-                is_part && matches(&own, &given[more..])
-            }
-        }
-    }
-}
-
-/// The keys that a path, or the end of one, means.
-pub fn find(path: &str) -> Vec<&'static Key> {
-    KEYS.iter().filter(|key| key.is_meant_by(path)).collect()
-}
-
-/// The key whose path is nearest to one that does not exist.
-pub fn nearest(path: &str) -> Option<String> {
-    let last = path.rsplit('.').next().unwrap_or(path);
-    let ends = KEYS.iter().map(|key| key.path.rsplit('.').next().unwrap_or(key.path));
-    let near = super::nearest_name(last, ends)?;
-    let mut with_end = KEYS.iter().filter(|key| key.path.rsplit('.').next() == Some(near));
-    with_end.next().map(Key::full_path)
-}
-
-/// Those of `keys` that may stand in the table of `pattern`: a path with `NAME` for the name of a
-/// block.
-///
-/// `source` may stand in any table.
-pub fn keys_in(keys: &'static [Key], pattern: &str) -> Vec<&'static str> {
-    let child = |key: &Key| {
-        let rest = if pattern.is_empty() {
-            key.path
-        } else {
-            key.path.strip_prefix(pattern)?.strip_prefix('.')?
-        };
-        let is_own = !rest.contains('.') && !rest.contains('…') && !rest.contains("NAME");
-        is_own.then_some(rest)
-    };
-    let mut found: Vec<&str> = keys.iter().filter_map(child).collect();
-    if !pattern.is_empty() && !found.contains(&"source") {
-        found.push("source");
-    }
-    found
-}
-
-/// The reference of all keys as Markdown: the part of `docs/scenario.md` that must be complete.
-pub fn reference() -> String {
-    let mut text = table_of(KEYS);
-    text.push_str("| `….source` | text | no source | `source = \"State Bank of Pakistan\"` | Where the values of a table come from. May stand in any table, and speaks for all values in it that are not overridden by a later file. |\n");
-    text
-}
-
-/// A table of keys as Markdown.
-pub fn table_of(keys: &[Key]) -> String {
-    let mut text = String::from(
-        "| key | takes | when left out | example | meaning |\n|---|---|---|---|---|\n",
-    );
-    for key in keys {
-        let path = key.full_path();
-        let cell = |text: &str| text.replace('|', "\\|");
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "| `{path}` | {} | {} | `{}` | {} |",
-            cell(&key.takes.describe()),
-            key.default,
-            cell(key.example),
-            cell(key.says),
-        );
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_found_whole_by_name_and_by_their_end() {
-        let paths = |given: &str| -> Vec<&str> { find(given).iter().map(|key| key.path).collect() };
-        assert_eq!(paths("target.announced.at_least"), ["target.NAME.at_least"]);
-        assert_eq!(paths("at_least"), ["target.NAME.at_least"]);
-        assert_eq!(paths("flow.exports.growth.fitted.drift"), ["GROWTH.fitted.drift"]);
-        assert_eq!(paths("fitted.drift"), ["GROWTH.fitted.drift"]);
-        assert_eq!(paths("flow.exports.baseline"), ["flow.NAME.baseline"]);
-        assert_eq!(paths("volatility").len(), 2);
-        assert!(paths("exports").is_empty());
-        assert_eq!(nearest("target.announced.at_leest").as_deref(), Some("target.NAME.at_least"));
-        for key in KEYS {
-            assert!(
-                find(&key.full_path()).iter().any(|found| found.path == key.path),
-                "{}",
-                key.path
-            );
-        }
-    }
-}
