@@ -36,7 +36,7 @@ fn tradecast(arguments: &[&str]) -> Command {
 fn panels() -> Option<PathBuf> {
     let folder = std::env::var_os("TRADECAST_PANELS").map(PathBuf::from);
     if folder.is_none() {
-        println!("skipped: TRADECAST_PANELS is not set");
+        eprintln!("skipped: TRADECAST_PANELS is not set");
     }
     folder
 }
