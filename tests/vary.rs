@@ -354,7 +354,7 @@ fn a_limit_holds_wherever_a_value_comes_from() {
         (
             "flow.line.growth.mean_reverting.half_life",
             "\"0 years\"",
-            "{ uniform = { min = \"0 years\", max = \"1 year\" } }",
+            "{ empirical = { values = [\"0 years\", \"1 year\"] } }",
             0.0,
             "a duration above 0",
         ),
