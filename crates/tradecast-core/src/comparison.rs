@@ -152,7 +152,7 @@ pub fn paired(
                 q05: quantile(0.05),
                 q95: quantile(0.95),
                 unit: question.unit.clone(),
-                fan: fan((&models[index], target), state, scenario.money.scale),
+                fan: fan(&models[index], target, state, scenario.money.scale),
             });
         }
     }
@@ -162,7 +162,7 @@ pub fn paired(
 }
 
 /// A target's total from the baseline period to its own, in units of `scale`.
-fn fan((model, target): (&Model, usize), state: &State, scale: MoneyScale) -> Vec<FanSlice> {
+fn fan(model: &Model, target: usize, state: &State, scale: MoneyScale) -> Vec<FanSlice> {
     let TargetModel { series, periods, .. } = &model.targets[target];
     let baseline = model.series[*series].baseline;
     let periods = std::iter::once(baseline).chain(periods.iter().map(|period| period.0));

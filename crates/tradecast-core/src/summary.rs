@@ -3,6 +3,8 @@
 mod bins;
 mod outside;
 
+use outside::Growing;
+
 use crate::calendar::Period;
 use crate::engine::{Simulated, State, TargetPlace, TargetState};
 use crate::importance::Criterion;
@@ -131,8 +133,8 @@ impl Summary<'_> {
         let baseline = self.state.series[model.series][0].quantile(0.5) / years;
         let contributions = self.contributions(index, given, state);
         let own = attainment.last().map(|attainment| attainment.inside.estimate);
-        let question = (baseline, self.years_to_grow(given));
-        let outside_view = outside::entry((self.scenario, given), question, (own, &contributions));
+        let growing = Growing { baseline, years: self.years_to_grow(given) };
+        let outside_view = outside::entry(self.scenario, given, growing, (own, &contributions));
         TargetProjection {
             name: given.name.clone(),
             total_label: self.scenario.total_label(given),

@@ -119,7 +119,8 @@ impl<'a> Run<'a> {
         let watch = self.watch(Stage::Spread, uncertainty::DRAWS * uncertainty::FIRST_PATHS);
         uncertainty::add(
             projection,
-            (scenario, model),
+            scenario,
+            model,
             Work { threads: &self.threads, watch: &watch },
         );
     }

@@ -13,10 +13,20 @@ const MOST_NAMED: usize = 3;
 /// A measure carries a probability if at least this share of it hangs on the measure.
 const CARRYING: f64 = 0.1;
 
-/// The outside view of a target. `baseline`, a year's, is in single units of the currency.
+/// From what a target has to grow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Growing {
+    /// The baseline, a year's, in single units of the currency.
+    pub baseline: f64,
+    /// Years to the target; none where there are none.
+    pub years: Option<f64>,
+}
+
+/// The outside view of a target.
 pub(super) fn entry(
-    (scenario, target): (&Scenario, &Target),
-    (baseline, years): (f64, Option<f64>),
+    scenario: &Scenario,
+    target: &Target,
+    Growing { baseline, years }: Growing,
     (probability, contributions): (Option<Estimate>, &[Contribution]),
 ) -> OutsideEntry {
     if let Some(why) = obstacle(scenario, target) {

@@ -19,9 +19,9 @@ use crate::warning::{SpreadEnd, Warning};
 /// Adds to each target the spread of its probability over what is not known, or why there is none;
 /// nothing where the watch, which is told of paths, ends the work. `model` is the scenario's,
 /// compiled with its own seed. The same for any number of threads.
-pub fn add(projection: &mut Projection, (scenario, model): (&Scenario, &Model), work: Work<'_>) {
+pub fn add(projection: &mut Projection, scenario: &Scenario, model: &Model, work: Work<'_>) {
     let entries: Vec<Result<_, Untold>> = if model.has_quantities() {
-        let (inputs, _) = model.inputs((scenario, scenario.simulation.seed), 0);
+        let (inputs, _) = model.inputs(scenario, scenario.simulation.seed, 0);
         let Some(found) = nested(model, &inputs, work) else { return };
         found.iter().map(spread).collect()
     } else {
