@@ -137,7 +137,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folder::prepare(&out)?;
     let threads = Threads::new(arguments.threads)?;
     let backtest = threads.install(|| {
-        let evaluation = evaluate(&set, &models, (&asked.horizons, arguments.quiet))?;
+        let evaluation = evaluate(&set, &models, &asked.horizons, arguments.quiet)?;
         let backtest = Backtest::new(&evaluation);
         let provenance = asked.provenance(arguments)?;
         let name = (!arguments.no_charts).then(|| asked.name());
@@ -259,7 +259,8 @@ fn check_lengths(asked: &Asked, set: &CaseSet, models: &[Forecaster]) -> miette:
 fn evaluate<'a>(
     set: &'a CaseSet,
     models: &[Forecaster],
-    (horizons, quiet): (&'a [u32], bool),
+    horizons: &'a [u32],
+    quiet: bool,
 ) -> miette::Result<Evaluation<'a>> {
     let bar = progress::bar(set.cases.len() as u64, " of {len} cases", quiet);
     let evaluation = backtest::evaluate(&set.cases, models, horizons, || bar.inc(1));

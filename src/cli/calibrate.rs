@@ -114,7 +114,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         let shown = Calibrated { prior: &after, compared_with: &before, evaluations, converged };
         print_json(&shown)?;
     } else if !arguments.quiet {
-        print(&card((&before, &after), estimate.as_ref(), arguments))?;
+        print(&card(&before, &after, estimate.as_ref(), arguments))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -241,7 +241,8 @@ fn source(estimate: &Estimate, arguments: &Arguments) -> String {
 
 /// What a person reads.
 fn card(
-    (before, after): (&Prior, &Prior),
+    before: &Prior,
+    after: &Prior,
     estimate: Option<&Estimate>,
     arguments: &Arguments,
 ) -> String {

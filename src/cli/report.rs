@@ -132,7 +132,7 @@ fn report(
         let Some(required) = required(scenario, &sensitivity, given, &run.threads)? else {
             return Ok(None);
         };
-        chapters.push(chapter(scenario, projection, (sensitivity, required)));
+        chapters.push(chapter(scenario, projection, sensitivity, required));
     }
     bar.finish_and_clear();
     Ok(Some(Report {
@@ -201,7 +201,8 @@ fn knobs(scenario: &Scenario, sensitivity: &Sensitivity) -> Vec<Knob> {
 fn chapter(
     scenario: &Scenario,
     projection: Projection,
-    (sensitivity, required): (Sensitivity, Required),
+    sensitivity: Sensitivity,
+    required: Required,
 ) -> Chapter {
     Chapter {
         tables: csv::tables(&projection),

@@ -141,7 +141,8 @@ fn files(
     let wanted = wanted.iter().map(|answer| answer.wanted.to_string()).collect();
     let text = manifest::varied(
         scenario,
-        (required.paths, required.seed),
+        required.paths,
+        required.seed,
         &[("target", vec![required.target.clone()]), ("vary", keys), ("probability", wanted)],
     );
     files.push(OutputFile { name: "require.toml".to_owned(), bytes: text.into_bytes() });

@@ -48,9 +48,9 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let with_spread = arguments.uncertainty;
     let settings = Settings { with_spread, ..simulation.to_settings() };
     let laid_over = &simulation.settings;
-    if let Some(shard) = arguments.shard.asked() {
+    if let Some((paths, file)) = arguments.shard.asked() {
         let scenarios = given::read_all(&arguments.scenarios, laid_over, &settings)?;
-        return shard::run(&scenarios, shard, simulation);
+        return shard::run(&scenarios, paths, file, simulation);
     }
     let Readable { scenarios, failed } =
         given::read_what_can_be(&arguments.scenarios, laid_over, &settings)?;

@@ -75,7 +75,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let Some(found) = found else { return Ok(ExitCode::from(INTERRUPTED)) };
     let manifest = manifest::varied(
         &scenario,
-        (found.paths, found.seed),
+        found.paths,
+        found.seed,
         &[("target", vec![found.target.clone()])],
     );
     write(&found, manifest, &out, (!arguments.output.no_charts).then_some(&threads))?;

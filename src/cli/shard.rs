@@ -73,7 +73,8 @@ impl ShardArguments {
 /// Not exactly one scenario, an empty range, a file that cannot be written.
 pub fn run(
     scenarios: &[Scenario],
-    (paths, file): (Range<u64>, &Path),
+    paths: Range<u64>,
+    file: &Path,
     arguments: &SimulationArguments,
 ) -> miette::Result<ExitCode> {
     let [scenario] = scenarios else {

@@ -99,7 +99,8 @@ fn files(
     });
     let text = manifest::varied(
         scenario,
-        (sweep.paths, sweep.seed),
+        sweep.paths,
+        sweep.seed,
         &[("target", vec![sweep.target.clone()]), ("over", over.collect())],
     );
     files.push(OutputFile { name: "sweep.toml".to_owned(), bytes: text.into_bytes() });

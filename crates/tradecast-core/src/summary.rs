@@ -286,10 +286,10 @@ impl Summary<'_> {
         let model = &self.model.series[index];
         let periods = std::iter::once(model.baseline).chain(model.periods.iter().map(|p| p.0));
         let points =
-            periods.enumerate().map(|(point, period)| self.fan_point((index, point), period));
+            periods.enumerate().map(|(point, period)| self.fan_point(index, point, period));
         let first = 1 + model.periods.len();
         let steps = (first..self.state.series[index].len()).map(|point| {
-            self.fan_point((index, point), self.model.timeline.step_period(point - first))
+            self.fan_point(index, point, self.model.timeline.step_period(point - first))
         });
         Series {
             name,
@@ -299,7 +299,7 @@ impl Summary<'_> {
         }
     }
 
-    fn fan_point(&self, (index, point): (usize, usize), period: Period) -> FanPoint {
+    fn fan_point(&self, index: usize, point: usize, period: Period) -> FanPoint {
         let (series, sketch) = (&self.model.series[index], &self.state.series[index][point]);
         let scale = self.scenario.money.scale;
         let interval = |position: usize| {

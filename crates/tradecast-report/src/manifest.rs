@@ -106,11 +106,7 @@ pub fn ensemble(mixture: &Mixture, document: &Document, members: &[SimulatedMemb
 }
 
 /// The manifest of one scenario that was varied: what was asked for, on which paths.
-pub fn varied(
-    scenario: &Scenario,
-    (paths, seed): (u64, u64),
-    asked: &[(&str, Vec<String>)],
-) -> String {
+pub fn varied(scenario: &Scenario, paths: u64, seed: u64, asked: &[(&str, Vec<String>)]) -> String {
     let mut table = Table::new();
     let mut insert = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
     insert("tradecast", env!("CARGO_PKG_VERSION").into());

@@ -157,7 +157,7 @@ impl Recorder {
         }
         for (position, (_, steps)) in series.periods.iter().enumerate() {
             block.total(&series.flows, steps.clone(), &mut self.row);
-            if all || is_own_period(model, (index, position)) {
+            if all || is_own_period(model, index, position) {
                 sketches[1 + position].add_slice(&self.row[..count]);
             }
             if series.is_total {
@@ -252,7 +252,7 @@ impl Recorder {
 }
 
 /// Whether a period of a series is some target's own.
-fn is_own_period(model: &Model, (series, position): (usize, usize)) -> bool {
+fn is_own_period(model: &Model, series: usize, position: usize) -> bool {
     let is_own =
         |target: &TargetModel| target.series == series && target.periods.len() == position + 1;
     model.targets.iter().any(is_own)

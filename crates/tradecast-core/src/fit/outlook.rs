@@ -37,7 +37,7 @@ impl Outlook {
         let amounts = years.amounts(MoneyScale::MILLION);
         let name = apart(name(flow, is_one_of_several), taken);
         let (growth, forecasts) = match (&options.view, &lens) {
-            (View::Bootstrap(bootstrap), _) => in_blocks(bootstrap, (&amounts, &name), options),
+            (View::Bootstrap(bootstrap), _) => in_blocks(bootstrap, &amounts, &name, options),
             (_, Some(lens)) => by_level(lens, &amounts, options),
             (_, None) => by_level(&Lens::Alone, &amounts, options),
         };
@@ -60,7 +60,7 @@ impl Outlook {
                 reporter: flow.reporter.clone(),
                 is_total: flow.is_total,
                 unit: unit_text(&flow.unit),
-                ahead: ahead((last.period, last.value), &forecasts),
+                ahead: ahead(last.period, last.value, &forecasts),
                 history: history(&years),
                 findings,
                 growth,
@@ -165,7 +165,8 @@ fn by_level(lens: &Lens, amounts: &[f64], options: &Options) -> (FittedGrowth, V
 
 fn in_blocks(
     bootstrap: &Bootstrap,
-    (amounts, name): (&[f64], &str),
+    amounts: &[f64],
+    name: &str,
     options: &Options,
 ) -> (FittedGrowth, Vec<Forecast>) {
     let growths = growths(amounts);
@@ -184,7 +185,7 @@ fn in_blocks(
 }
 
 /// The years after the last one, by forecasts of 1, 2, … years.
-fn ahead((last, value): (Period, f64), forecasts: &[Forecast]) -> Vec<AheadYear> {
+fn ahead(last: Period, value: f64, forecasts: &[Forecast]) -> Vec<AheadYear> {
     let mut period = last;
     let mut year = |(years, forecast): (u32, &Forecast)| {
         period = period.next();

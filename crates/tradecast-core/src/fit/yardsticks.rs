@@ -28,14 +28,14 @@ pub fn find(histories: &Histories, options: &Options) -> Result<Vec<Vec<Yardstic
             _ => 2,
         };
         yardsticks.sort_by_key(order);
-        let named = |flow| named(flow, (from, to), options.is_total);
+        let named = |flow| named(flow, from, to, options.is_total);
         Ok(yardsticks.into_iter().map(|flow| flow.map(named)).collect())
     };
     pairs.iter().map(of_pair).collect()
 }
 
 /// A flow of a file without countries gets those that were asked for.
-fn named(mut flow: FlowHistory, (from, to): (&str, &str), is_total: bool) -> FlowHistory {
+fn named(mut flow: FlowHistory, from: &str, to: &str, is_total: bool) -> FlowHistory {
     if flow.exporter.is_empty() {
         (flow.exporter, flow.importer) = (from.to_owned(), to.to_owned());
     }

@@ -86,7 +86,8 @@ impl Years {
 /// It is not in the file, several reporters count it, a cell is unusable.
 pub fn chosen(
     histories: &Histories,
-    (from, to): (&str, &str),
+    from: &str,
+    to: &str,
     is_total: bool,
 ) -> Result<FlowHistory, HistoryError> {
     let is_of_one_flow = histories.flows().iter().all(|flow| flow.exporter.is_empty());

@@ -249,12 +249,12 @@ impl FlowHistory {
     ///
     /// # Errors
     /// Periods of another length than a step, gaps, a period twice, values of 0, under 3 periods.
-    pub fn log_growth(&self, (months, name): (i32, &str)) -> Result<Vec<f64>, HistoryError> {
+    pub fn log_growth(&self, months: i32, step: &str) -> Result<Vec<f64>, HistoryError> {
         let wrong = |message| HistoryError::Series { path: self.path().to_owned(), message };
         if let Some(point) = self.points.iter().find(|point| point.period.months() != months) {
             let (place, period) = (self.place(point), point.period);
             return Err(wrong(format!(
-                "{place}: {period} is not as long as a step; steps are {name}"
+                "{place}: {period} is not as long as a step; steps are {step}"
             )));
         }
         if let Some(note) = self.notes.iter().find(|n| matches!(n, Finding::Duplicate { .. })) {

@@ -82,7 +82,7 @@ impl Model {
             effective: rows(self.interventions.len()),
             losses: rows(steps * self.disruptions.len()),
             flipped: rows(self.interventions.len()),
-            prices: PriceRows::new(self.deflator.is_some(), (steps, flows), lanes),
+            prices: PriceRows::new(self.deflator.is_some(), steps, flows, lanes),
             scratch: rows(SCRATCH_ROWS),
             flow: vec![0.0; lanes],
             flows_a_step: flows,

@@ -247,12 +247,12 @@ pub struct Span<'a> {
 
 impl Disruption {
     /// Whether another disruption takes the same shares on all paths.
-    pub fn is_like(&self, other: &Self, (own, theirs): (&Parameters, &Parameters)) -> bool {
+    pub fn is_like(&self, other: &Self, own: &Parameters, theirs: &Parameters) -> bool {
         let (until, loss) = self.ongoing.unzip();
         let (their_until, their_loss) = other.ongoing.unzip();
         loss == their_loss
-            && own.are_like(until, (theirs, their_until))
-            && own.is_like(self.rate, (theirs, other.rate))
+            && own.are_like(until, theirs, their_until)
+            && own.is_like(self.rate, theirs, other.rate)
             && (self.gap, &self.duration, &self.loss) == (other.gap, &other.duration, &other.loss)
     }
 

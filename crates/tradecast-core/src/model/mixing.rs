@@ -63,17 +63,17 @@ vectorised! {
     fn mix(rows: &mut [f64], lanes: usize, lines: &[Line]) {
         let whole = lanes / TILE * TILE;
         for start in (0..whole).step_by(TILE) {
-            mix_tile::<TILE>(rows, (lanes, start), lines);
+            mix_tile::<TILE>(rows, lanes, start, lines);
         }
         for start in (whole..lanes).step_by(GROUP) {
-            mix_tile::<GROUP>(rows, (lanes, start), lines);
+            mix_tile::<GROUP>(rows, lanes, start, lines);
         }
     }
 }
 
 /// From the last row up: a row only needs those before it, and the first keeps its own draws.
 #[inline(always)]
-fn mix_tile<const WIDTH: usize>(rows: &mut [f64], (lanes, start): (usize, usize), lines: &[Line]) {
+fn mix_tile<const WIDTH: usize>(rows: &mut [f64], lanes: usize, start: usize, lines: &[Line]) {
     let place = |row: usize| row * lanes + start..row * lanes + start + WIDTH;
     for line in lines.iter().rev() {
         let mut sums = [0.0; WIDTH];

@@ -187,17 +187,15 @@ impl Parameters {
     /// The row of other parameters that holds the same values on all paths as one of these.
     pub fn like_row(&self, row: usize, other: &Self) -> Option<usize> {
         let own = self.draws().find(|draw| draw.row == row)?;
-        let theirs = other.draws().find(|theirs| self.is_drawn_alike(own, (other, theirs)))?;
+        let theirs = other.draws().find(|theirs| self.is_drawn_alike(own, other, theirs))?;
         Some(theirs.row)
     }
 
     /// Whether a parameter has the same value on all paths as one of other parameters.
-    pub fn is_like(&self, own: Parameter, (other, theirs): (&Self, Parameter)) -> bool {
+    pub fn is_like(&self, own: Parameter, other: &Self, theirs: Parameter) -> bool {
         match (&self.sources[own.0], &other.sources[theirs.0]) {
             (Source::Certain(own), Source::Certain(theirs)) => own == theirs,
-            (Source::Drawn(own), Source::Drawn(theirs)) => {
-                self.is_drawn_alike(own, (other, theirs))
-            }
+            (Source::Drawn(own), Source::Drawn(theirs)) => self.is_drawn_alike(own, other, theirs),
             _ => false,
         }
     }
@@ -206,11 +204,12 @@ impl Parameters {
     pub fn are_like(
         &self,
         own: Option<Parameter>,
-        (other, theirs): (&Self, Option<Parameter>),
+        other: &Self,
+        theirs: Option<Parameter>,
     ) -> bool {
         match (own, theirs) {
             (None, None) => true,
-            (Some(own), Some(theirs)) => self.is_like(own, (other, theirs)),
+            (Some(own), Some(theirs)) => self.is_like(own, other, theirs),
             _ => false,
         }
     }
@@ -223,7 +222,7 @@ impl Parameters {
     }
 
     /// The same map of the same normal, which is correlated with nothing.
-    fn is_drawn_alike(&self, own: &Draw, (other, theirs): (&Self, &Draw)) -> bool {
+    fn is_drawn_alike(&self, own: &Draw, other: &Self, theirs: &Draw) -> bool {
         self.variables[own.normal] == other.variables[theirs.normal]
             && own.form == theirs.form
             && own.distribution == theirs.distribution

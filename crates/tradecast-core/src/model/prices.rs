@@ -31,7 +31,7 @@ pub struct PriceRows {
 
 impl PriceRows {
     /// Room for a block.
-    pub fn new(is_needed: bool, (steps, flows): (usize, usize), lanes: usize) -> Self {
+    pub fn new(is_needed: bool, steps: usize, flows: usize, lanes: usize) -> Self {
         let rows = |count| Rows::new(if is_needed { count } else { 0 }, lanes);
         Self {
             log_levels: rows(steps),

@@ -17,7 +17,7 @@ impl Model {
 
     /// Fixes every quantity that is drawn once a path in `model`, which this one is a copy of, at the
     /// value that it has on one lane of a block: what is left is chance.
-    pub fn fix_quantities(&mut self, model: &Self, (block, lane): (&Block, usize)) {
+    pub fn fix_quantities(&mut self, model: &Self, block: &Block, lane: usize) {
         self.parameters.fix(&model.parameters, (&block.drawn, lane));
     }
 }

@@ -66,7 +66,7 @@ impl Shocks {
         (their_row, their_parameters): (usize, &Parameters),
     ) -> bool {
         let (own, theirs) = (&self.series[row], &other.series[their_row]);
-        parameters.are_like(own.persistence, (their_parameters, theirs.persistence))
+        parameters.are_like(own.persistence, their_parameters, theirs.persistence)
             && (own.variable, &own.tails) == (theirs.variable, &theirs.tails)
             && self.sources(row) == other.sources(their_row)
     }

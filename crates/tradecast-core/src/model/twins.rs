@@ -134,8 +134,8 @@ impl Model {
             let has_no_driver = flow.elasticities.is_empty() && known.elasticities.is_empty();
             has_no_driver
                 && flow.step_factors == known.step_factors
-                && own.0.are_like(flow.undo_loss, (theirs.0, known.undo_loss))
-                && own.0.is_like(flow.baseline, (theirs.0, known.baseline))
+                && own.0.are_like(flow.undo_loss, theirs.0, known.undo_loss)
+                && own.0.is_like(flow.baseline, theirs.0, known.baseline)
                 && self.walks[flow.walk].is_like(own, &other.walks[known.walk], theirs)
         };
         let is_kept = self.has_actions() && other.has_actions();
@@ -144,8 +144,8 @@ impl Model {
 
     /// The disruption of another model that takes the same shares as one of this model's.
     fn like_disruption(&self, index: usize, other: &Self) -> Option<usize> {
-        let parameters = (&self.parameters, &other.parameters);
-        let is_alike = |known: &_| self.disruptions[index].is_like(known, parameters);
+        let (own, theirs) = (&self.parameters, &other.parameters);
+        let is_alike = |known: &_| self.disruptions[index].is_like(known, own, theirs);
         other.disruptions.iter().position(is_alike)
     }
 }

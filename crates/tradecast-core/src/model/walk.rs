@@ -163,7 +163,7 @@ impl Walk {
         other: &Self,
         (their_parameters, their_shocks): (&Parameters, &Shocks),
     ) -> bool {
-        let is_same = |own, theirs| parameters.is_like(own, (their_parameters, theirs));
+        let is_same = |own, theirs| parameters.is_like(own, their_parameters, theirs);
         let is_same_motion = match (&self.motion, &other.motion) {
             (
                 Motion::Random { drift, volatility, shock, transitory },
@@ -177,7 +177,7 @@ impl Walk {
                 let (scale, variable) = transitory.unzip();
                 let (their_scale, their_variable) = their_transitory.unzip();
                 variable == their_variable
-                    && parameters.are_like(scale, (their_parameters, their_scale))
+                    && parameters.are_like(scale, their_parameters, their_scale)
                     && is_same(*drift, *their_drift)
                     && is_same(*volatility, *their_volatility)
                     && shocks.is_like(

@@ -152,7 +152,7 @@ fn read(
         histories =
             histories.reported_by(&reporter).map_err(|error| history_problem(&child, &error))?;
     }
-    fit::chosen(&histories, (from, to), is_total(cursor)?).map_err(wrong)
+    fit::chosen(&histories, from, to, is_total(cursor)?).map_err(wrong)
 }
 
 /// Whether the flow is trade in both directions.

@@ -178,8 +178,8 @@ fn bootstrap(
     let wrong = |error: HistoryError| history_problem(&history, &error);
     let histories = history::read_histories(&path, &bytes, &reading).map_err(wrong)?;
     let flow = histories.flow(ends).map_err(wrong)?;
-    let log_growth =
-        flow.log_growth(step_kind(calendar.step, calendar.fiscal_year_starts)).map_err(wrong)?;
+    let (months, step) = step_kind(calendar.step, calendar.fiscal_year_starts);
+    let log_growth = flow.log_growth(months, step).map_err(wrong)?;
     Ok(Growth::Bootstrap { log_growth, block_steps: block_steps.max(1.0) })
 }
 

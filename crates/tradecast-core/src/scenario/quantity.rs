@@ -64,9 +64,9 @@ impl Quantity {
         let (least, greatest) = distribution.reach();
         for value in [least, greatest] {
             if !unit.allowed().holds(value) {
-                return Err(passes_limits(cursor, row, (unit, value)));
+                return Err(passes_limits(cursor, row, unit, value));
             }
-            check_limit(cursor, row, (unit, value))?;
+            check_limit(cursor, row, unit, value)?;
         }
         Ok(Self::Uncertain(distribution))
     }
@@ -82,7 +82,7 @@ impl Quantity {
 pub fn read_value(cursor: &Cursor<'_>, money: MoneyScale) -> Result<f64, Problem> {
     let (row, unit) = measured(cursor, money);
     let value = unit.read(cursor)?;
-    check_limit(cursor, row, (unit, value))?;
+    check_limit(cursor, row, unit, value)?;
     if unit.allowed().holds(value) {
         return Ok(value);
     }
@@ -99,7 +99,7 @@ fn measured(cursor: &Cursor<'_>, money: MoneyScale) -> (&'static Key, Unit) {
 }
 
 /// Checks the limit that a key has beside its unit's.
-fn check_limit(cursor: &Cursor<'_>, row: &Key, (unit, value): (Unit, f64)) -> Result<(), Problem> {
+fn check_limit(cursor: &Cursor<'_>, row: &Key, unit: Unit, value: f64) -> Result<(), Problem> {
     match row.limit.filter(|limit| !limit.allowed.holds(value)) {
         None => Ok(()),
         Some(limit) => Err(cursor.problem(limit.message(value)).help(format!(
@@ -110,7 +110,7 @@ fn check_limit(cursor: &Cursor<'_>, row: &Key, (unit, value): (Unit, f64)) -> Re
     }
 }
 
-fn passes_limits(cursor: &Cursor<'_>, row: &Key, (unit, value): (Unit, f64)) -> Problem {
+fn passes_limits(cursor: &Cursor<'_>, row: &Key, unit: Unit, value: f64) -> Problem {
     let help = format!(
         "allowed is {}; cut the distribution with `truncate = {{ min = …, max = … }}`, or take one that keeps to the limits (lognormal, beta, quantiles)",
         row.allowed_in_words(unit)

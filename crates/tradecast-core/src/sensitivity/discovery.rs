@@ -87,7 +87,7 @@ pub fn discover(paths: &Paths<'_>, p: f64, work: Work<'_>) -> Option<Result<Disc
     let blocks = libm::ceil(WANTED_HITS / p / LANES as f64);
     let least = libm::ceil(2.0 * SOUGHT_ON / LANES as f64);
     let blocks = (blocks.max(least).min(MOST_BLOCKS as f64) as u64).next_multiple_of(BLOCKS);
-    let points = sample(paths, (blocks, p), work)?;
+    let points = sample(paths, blocks, p, work)?;
     let found = points.hits.iter().filter(|hit| **hit).count() as f64 * points.weights[1];
     let few = |hits: u64| NoBox::FewHits { hits, paths: blocks * LANES as u64 };
     if found < LEAST_HITS as f64 {
@@ -112,7 +112,7 @@ pub fn discover(paths: &Paths<'_>, p: f64, work: Work<'_>) -> Option<Result<Disc
 }
 
 /// Every hit and every path without one whose number is a multiple of its weight, from plain paths.
-fn sample(paths: &Paths<'_>, (blocks, p): (u64, f64), work: Work<'_>) -> Option<Points> {
+fn sample(paths: &Paths<'_>, blocks: u64, p: f64, work: Work<'_>) -> Option<Points> {
     let all = (blocks * LANES as u64) as f64;
     let every = |share: f64| libm::floor(all * share / SOUGHT_ON).max(1.0);
     let weights = [every(1.0 - p), every(p)];

@@ -112,7 +112,7 @@ impl<'a> Group<'a> {
         let mut blends = blends(inputs, &mixed, &known);
         blends.retain(|blend| !is_plain(blend));
         let mut fixed = model.clone();
-        fixed.fix_quantities(model, (&draws, 0));
+        fixed.fix_quantities(model, &draws, 0);
         Self {
             model,
             first_draw,
@@ -130,7 +130,7 @@ impl<'a> Group<'a> {
     }
 
     fn hits_of(&mut self, lane: usize, paths: Range<u64>) -> Vec<u64> {
-        self.fixed.fix_quantities(self.model, (&self.draws, lane));
+        self.fixed.fix_quantities(self.model, &self.draws, lane);
         let points = self.held(lane);
         let first = PATHS_FROM + (self.first_draw + lane as u64) * MOST_PATHS;
         let mut totals = vec![0.0; LANES];

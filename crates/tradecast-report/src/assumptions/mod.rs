@@ -184,9 +184,9 @@ fn implications(scenario: &Scenario, outline: &Outline) -> Vec<String> {
             words::percent(disruption.loss.median()),
         ));
     }
-    let kind = (scenario.interventions.is_empty(), outline.targets.len() == 1);
+    let (is_plain, is_only) = (scenario.interventions.is_empty(), outline.targets.len() == 1);
     for target in &outline.targets {
-        lines.extend(target_lines(target, &unit, kind));
+        lines.extend(target_lines(target, &unit, is_plain, is_only));
     }
     lines
 }
@@ -201,11 +201,7 @@ fn how_often(rate_per_year: f64) -> String {
     }
 }
 
-fn target_lines(
-    target: &TargetOutline,
-    unit: &str,
-    (is_plain, is_only): (bool, bool),
-) -> Vec<String> {
+fn target_lines(target: &TargetOutline, unit: &str, is_plain: bool, is_only: bool) -> Vec<String> {
     let path = |totals: &[(tradecast_core::calendar::Period, f64)]| {
         let shown =
             totals.iter().map(|(period, total)| format!("{} ({period})", words::rounded(*total)));

@@ -116,7 +116,7 @@ fn case_rows(evaluation: &Evaluation, place: usize, rows: &mut Rows) {
             rows.number(case.base);
             rows.whole(years);
             rows.text(name);
-            forecast_cells(evaluation.at(place, horizon, model), (realised, log_ratio), rows);
+            forecast_cells(evaluation.at(place, horizon, model), realised, log_ratio, rows);
             rows.end();
         }
     }
@@ -124,7 +124,8 @@ fn case_rows(evaluation: &Evaluation, place: usize, rows: &mut Rows) {
 
 fn forecast_cells(
     forecast: &Evaluated,
-    (realised, log_ratio): (Option<f64>, Option<f64>),
+    realised: Option<f64>,
+    log_ratio: Option<f64>,
     rows: &mut Rows,
 ) {
     let predictive = forecast.predictive;

@@ -20,7 +20,7 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
                 }
             }
         }))
-        (table_link((csv.name, &csv.bytes), &chapter.projection.name, language))
+        (table_link(csv.name, &csv.bytes, &chapter.projection.name, language))
     };
     place.section(&headings.assumptions, &language.captions.assumptions, &content)
 }

@@ -34,7 +34,7 @@ pub fn section(report: &Report, language: &'static Language) -> Markup {
                 p.caption { (captions.comparison) }
                 (table(report, comparison, language))
                 (closing::listed(&doubts, language))
-                (table_link((csv.name, &csv.bytes), "scenarios", language))
+                (table_link(csv.name, &csv.bytes, "scenarios", language))
             } }
         }
     }

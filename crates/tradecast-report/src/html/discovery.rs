@@ -34,7 +34,7 @@ pub fn lines(chapter: &Chapter, language: &Language) -> Markup {
             }
         }
         p { (end) }
-        (table_link((&csv.name, &csv.bytes), &found.name, language))
+        (table_link(&csv.name, &csv.bytes, &found.name, language))
     }
 }
 

@@ -36,7 +36,7 @@ pub fn section(chapter: &Chapter, index: usize, place: Place) -> Markup {
                 }
             }
         }))
-        (table_link((csv.name, &csv.bytes), &chapter.projection.name, language))
+        (table_link(csv.name, &csv.bytes, &chapter.projection.name, language))
     };
     place.section(&headings.outside, &language.captions.outside, &content)
 }

@@ -71,7 +71,7 @@ pub fn download(label: &str, name: &str, kind: &str, bytes: &[u8]) -> Markup {
 }
 
 /// A link that saves a table of a scenario.
-pub fn table_link((name, bytes): (&str, &[u8]), stem: &str, language: &Language) -> Markup {
+pub fn table_link(name: &str, bytes: &[u8], stem: &str, language: &Language) -> Markup {
     let name = format!("{stem}-{name}");
     html! { p.data { (download(&language.downloads.data, &name, "text/csv", bytes)) } }
 }
@@ -80,7 +80,7 @@ pub fn table_link((name, bytes): (&str, &[u8]), stem: &str, language: &Language)
 pub fn data(chapter: &Chapter, name: &str, language: &Language) -> Markup {
     let table = chapter.tables.iter().find(|table| table.name == name);
     let link =
-        |table: &Table| table_link((table.name, &table.bytes), &chapter.projection.name, language);
+        |table: &Table| table_link(table.name, &table.bytes, &chapter.projection.name, language);
     html! { @if let Some(table) = table { (link(table)) } }
 }
 

@@ -33,7 +33,7 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
                 tbody { @for one in &required.requirements { (row(one, chapter, language)) } }
             }
         }))
-        (table_link((csv.name, &csv.bytes), &required.name, language))
+        (table_link(csv.name, &csv.bytes, &required.name, language))
     };
     place.section(&headings.required, &language.captions.required, &content)
 }

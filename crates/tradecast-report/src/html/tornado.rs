@@ -39,7 +39,7 @@ pub fn section(chapter: &Chapter, place: Place) -> Markup {
                 }
             }
         }))
-        (table_link((&csv.name, &csv.bytes), &found.name, language))
+        (table_link(&csv.name, &csv.bytes, &found.name, language))
         (discovery::lines(chapter, language))
     };
     let p = language.numerals(&words::percent_of(&found.probability));

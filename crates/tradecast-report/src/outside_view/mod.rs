@@ -39,7 +39,7 @@ pub fn beside(target: &TargetProjection, unit: &str, style: Style) -> String {
         }
         OutsideEntry::Beside { view, contrast, carriers } => {
             let note = contrast.as_ref().map(|contrast| {
-                let text = note(target, contrast, (carriers, unit));
+                let text = note(target, contrast, carriers, unit);
                 format!("{} {text}\n", style.yellow("note:"))
             });
             format!("{}\n{}", table(view, style), note.unwrap_or_default())
@@ -48,11 +48,7 @@ pub fn beside(target: &TargetProjection, unit: &str, style: Style) -> String {
 }
 
 /// By how much a scenario differs from history, and which assumptions carry it.
-fn note(
-    target: &TargetProjection,
-    contrast: &Contrast,
-    (carriers, unit): (&[String], &str),
-) -> String {
+fn note(target: &TargetProjection, contrast: &Contrast, carriers: &[String], unit: &str) -> String {
     let p = words::percent_of(&target.probability().estimate);
     let factor = words::rounded(contrast.factor);
     let nearest = words::percent(contrast.nearest);

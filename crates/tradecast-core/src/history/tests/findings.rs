@@ -31,7 +31,7 @@ fn duplicates_agree_or_spoil_their_own_flow() {
     let same = histories.pair("A", "B").expect("the same value");
     assert_eq!(same.points.len(), 1);
     assert!(said(&same.findings()).contains("stands twice with the same value (line 2, line 3)"));
-    assert!(same.log_growth((12, "years")).expect_err("twice").to_string().contains("twice"));
+    assert!(same.log_growth(12, "years").expect_err("twice").to_string().contains("twice"));
     let error = histories.pair("C", "D").expect_err("conflict").to_string();
     assert!(
         error.starts_with("h.csv line 5: 2001 stands twice, with 6 here and 5 in line 4"),

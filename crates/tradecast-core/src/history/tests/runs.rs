@@ -73,17 +73,17 @@ fn a_missing_pair_has_its_nearest_names() {
 
 #[test]
 fn log_growth_wants_consecutive_steps() {
-    let growth = annual_of(&[1.0, 2.0, 8.0]).log_growth((12, "years")).expect("growth");
+    let growth = annual_of(&[1.0, 2.0, 8.0]).log_growth(12, "years").expect("growth");
     assert_eq!(growth, [libm::log(2.0), libm::log(4.0)]);
     for (values, part) in [
         (&[1.0, -1.0, 2.0, 3.0][..], "line 3: 2003 does not follow 2001"),
         (&[1.0, 0.0, 2.0], "line 3: the value 0 has no log growth"),
         (&[1.0, 2.0], "2 observations of the flow"),
     ] {
-        let error = annual_of(values).log_growth((12, "years")).expect_err(part).to_string();
+        let error = annual_of(values).log_growth(12, "years").expect_err(part).to_string();
         assert!(error.contains(part), "{error}");
     }
-    let error = annual_of(&[1.0, 2.0, 3.0]).log_growth((3, "quarters")).expect_err("years");
+    let error = annual_of(&[1.0, 2.0, 3.0]).log_growth(3, "quarters").expect_err("years");
     assert!(error.to_string().contains("line 2: 2001 is not as long as a step"), "{error}");
 }
 
