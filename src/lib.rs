@@ -4,12 +4,13 @@
 //! its crates hold is here under one name.
 //!
 //! ```
+//! use tradecast::words::{headline, language::Language};
 //! use tradecast::{Scenario, Settings, project};
 //!
 //! let scenario = Scenario::read("scenarios/pakistan-kyrgyzstan/announced-measures.toml")?;
 //! let projection = project(&scenario, &Settings::default())?;
 //! let target = &projection.targets[0];
-//! println!("{}", tradecast::words::headline(&projection, target));
+//! println!("{}", headline(Language::english(), &projection, target));
 //! println!("median {:?} {}", projection.median_of(target), projection.unit);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -420,7 +420,7 @@ fn bad_input_is_named() {
 #[test]
 fn the_published_cases_have_their_published_scores() {
     let Some(panels) = std::env::var_os("TRADECAST_PANELS").map(PathBuf::from) else {
-        println!("skipped: TRADECAST_PANELS is not set");
+        eprintln!("skipped: TRADECAST_PANELS is not set");
         return;
     };
     let setup = Setup::new();

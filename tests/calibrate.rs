@@ -20,7 +20,7 @@ const PANELS: [&str; 2] = ["agtpa_manuf_1986_2006.csv.gz", "us_census_1985_2022.
 fn panels() -> Option<PathBuf> {
     let folder = std::env::var_os("TRADECAST_PANELS").map(PathBuf::from);
     if folder.is_none() {
-        println!("skipped: TRADECAST_PANELS is not set");
+        eprintln!("skipped: TRADECAST_PANELS is not set");
     }
     folder
 }
@@ -269,4 +269,24 @@ fn shipped_scores_are_reproduced_and_reached() {
         );
         assert!(after > before - 0.002, "{after} for {before}: {estimate:?}");
     }
+}
+
+/// On the shipped panel, wherever it runs: a few steps from a plain start come nearer to the panel,
+/// and the same on any number of threads.
+#[test]
+fn a_few_steps_on_the_shipped_panel_gain() {
+    let units = units_of(&crate::shipped_panel::yearly());
+    let windows = calibration::windows(&units, 600);
+    assert!(windows.len() > 500, "{} windows", windows.len());
+    let panels: [&[Window]; 1] = [&windows];
+    let run = |threads: usize| {
+        let search =
+            Search { panels: &panels, start: PLAIN_START, iterations: 5, report: &|_, _| {} };
+        crate::setup::threads(threads).install(|| search.run())
+    };
+    let found = run(2);
+    let score = |coefficients: &Coefficients| calibration::scores(coefficients, &windows).mean();
+    assert!((score(&found.coefficients) - found.log_score).abs() < 1e-12);
+    assert!(found.log_score > score(&PLAIN_START) + 0.01, "{found:?}");
+    assert_eq!(run(1).coefficients, found.coefficients);
 }

@@ -16,8 +16,11 @@ use tradecast::threads::Threads;
 
 /// Paths of a run: the default, with 125,000 weighted ones.
 const PATHS: u64 = 1_000_000;
-/// Seeds where `TRADECAST_SEEDS` does not say otherwise.
-const SEEDS: u64 = 40;
+/// Seeds of each case where `TRADECAST_SEEDS` does not ask for the study of docs/method.md.
+const SEEDS: u64 = 370;
+/// Paths of a run then, with 16,384 weighted ones: whether an interval holds hangs on how the event is
+/// looked for, which the pilots decide, and not on the number of paths.
+const FEW_PATHS: u64 = 1 << 17;
 
 /// The only target of the only model.
 const PLACE: TargetPlace = TargetPlace { model: 0, target: 0 };
@@ -177,15 +180,16 @@ struct Result {
     covers: bool,
 }
 
-fn simulate(case: &Case, scenario: &Scenario, seed: u64, threads: &Threads) -> Result {
+fn simulate(case: &Case, scenario: &Scenario, seed: u64, paths: u64) -> Result {
+    let threads = &Threads::Serial;
     let models = [Model::new(scenario, seed)];
     let plan = Plan::new(&models, Asked::new(Method::Auto, seed, Detail::Full), threads);
     let (detail, matched) = (Detail::Attainment, &[][..]);
     let simulation =
         Simulation { models: &models, plan: &plan, detail, matched, threads, lanes: None };
-    let outcome = simulation.run(0..PATHS, |_| ControlFlow::Continue(()));
+    let outcome = simulation.run(0..paths, |_| ControlFlow::Continue(()));
     let own = models[0].targets[0].periods.len() - 1;
-    let simulated = Simulated { outcome, plan, asked: PATHS, is_imprecise: false };
+    let simulated = Simulated { outcome, plan, asked: paths, is_imprecise: false };
     let (tally, doubt) = simulated.tally(PLACE.period(own), case.criterion);
     assert!(matches!(tally, Tally::Weighted(_)), "{}: seed {seed}: {doubt:?}", case.name);
     let estimate = tally.estimate(LEVEL);
@@ -197,52 +201,88 @@ fn simulate(case: &Case, scenario: &Scenario, seed: u64, threads: &Threads) -> R
     }
 }
 
-/// Coverage within 5 standard errors of a count, and within 93–97 % over the 2,000 seeds of the
-/// study; the mean within 4 of its standard errors; the relative standard error bounded.
-fn study(case: &Case, seeds: u64, threads: &Threads) {
-    let scenario = setup::scenario(&case.text);
-    let results: Vec<Result> =
-        (1..=seeds).map(|seed| simulate(case, &scenario, seed, threads)).collect();
-    let count = seeds as f64;
-    let mean = results.iter().map(|result| result.estimate).sum::<f64>() / count;
-    let variance =
-        results.iter().map(|result| (result.estimate - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    let off = (mean - case.probability) / (variance / count).sqrt();
-    let covered = results.iter().filter(|result| result.covers).count() as f64 / count;
-    let rare = case.probability.min(1.0 - case.probability);
-    let errors = results.iter().map(|result| result.standard_error / rare);
-    let (typical, worst) = (errors.clone().sum::<f64>() / count, errors.fold(0.0, f64::max));
-    println!(
-        "| {} | {:.8e} | {:.5} | {off:.1} | {:.1} % | {:.2} % | {:.2} % |",
-        case.name,
-        case.probability,
-        mean / case.probability,
-        100.0 * covered,
-        100.0 * typical,
-        100.0 * worst,
-    );
-    let reach = if seeds < 2000 { 5.0 * (LEVEL * (1.0 - LEVEL) / count).sqrt() } else { 0.02 };
-    assert!((covered - LEVEL).abs() <= reach, "{}: {covered} covered", case.name);
-    assert!(off.abs() <= 4.0, "{}: the mean is {off} standard errors off", case.name);
-    assert!(typical <= case.precision, "{}: relative standard error {typical}", case.name);
+/// Seeds and paths of a study.
+#[derive(Clone, Copy)]
+struct Study {
+    seeds: u64,
+    paths: u64,
 }
 
-fn study_all(cases: &[Case], most_seeds: u64) {
-    let seeds = std::env::var("TRADECAST_SEEDS").ok().and_then(|text| text.parse().ok());
-    let threads = Threads::new(None).expect("threads");
-    for case in cases {
-        study(case, seeds.unwrap_or(SEEDS).min(most_seeds), &threads);
+impl Study {
+    /// How many intervals hold. The mean lies within 4 of its standard errors; the relative standard
+    /// error is bounded.
+    fn covered(self, case: &Case, threads: &Threads) -> u64 {
+        let scenario = setup::scenario(&case.text);
+        let Self { seeds, paths } = self;
+        let results =
+            threads.map(seeds as usize, |seed| simulate(case, &scenario, seed as u64 + 1, paths));
+        let count = seeds as f64;
+        let mean = results.iter().map(|result| result.estimate).sum::<f64>() / count;
+        let squares = results.iter().map(|result| (result.estimate - mean).powi(2)).sum::<f64>();
+        let variance = squares / (count - 1.0);
+        let off = (mean - case.probability) / (variance / count).sqrt();
+        let covered = results.iter().filter(|result| result.covers).count() as u64;
+        let rare = case.probability.min(1.0 - case.probability);
+        let errors = results.iter().map(|result| result.standard_error / rare);
+        let (typical, worst) = (errors.clone().sum::<f64>() / count, errors.fold(0.0, f64::max));
+        println!(
+            "| {} | {:.8e} | {:.5} | {off:.1} | {:.1} % | {:.2} % | {:.2} % |",
+            case.name,
+            case.probability,
+            mean / case.probability,
+            100.0 * covered as f64 / count,
+            100.0 * typical,
+            100.0 * worst,
+        );
+        assert!(off.abs() <= 4.0, "{}: the mean is {off} standard errors off", case.name);
+        let bound = case.precision * (PATHS as f64 / paths as f64).sqrt();
+        assert!(typical <= bound, "{}: relative standard error {typical}", case.name);
+        covered
     }
 }
 
+/// The least number of trials out of so many that hold, at 95 % each, with a probability of more than
+/// `chance`: the exact binomial quantile.
+fn least_holding(trials: u64, chance: f64) -> u64 {
+    (0..=trials).find(|count| below(trials, LEVEL, count + 1) > chance).unwrap_or(trials)
+}
+
+/// The probability of fewer than so many successes of probability `p` each.
+fn below(trials: u64, p: f64, count: u64) -> f64 {
+    use statrs::distribution::{Binomial, DiscreteCDF};
+    let law = Binomial::new(p, trials).expect("a probability");
+    count.checked_sub(1).map_or(0.0, |most| law.cdf(most))
+}
+
+/// The eleven cases together: intervals that hold in 95 % of runs pass but for one family of seeds in
+/// a thousand, and such as hold in 93 % fail but for one in a hundred. Each alone: one in a million.
 #[test]
 fn intervals_of_rare_events_hold() {
-    study_all(&asked_for(), 2000);
+    let asked = std::env::var("TRADECAST_SEEDS").ok().and_then(|text| text.parse().ok());
+    let threads = Threads::new(None).expect("threads");
+    let (mut covered, mut trials) = (0, 0);
+    for (cases, most_seeds) in [(asked_for(), 2000), (harder(), 500)] {
+        for case in &cases {
+            let study = match asked {
+                Some(seeds) => Study { seeds: most_seeds.min(seeds), paths: PATHS },
+                None => Study { seeds: SEEDS, paths: FEW_PATHS },
+            };
+            let found = study.covered(case, &threads);
+            let least = least_holding(study.seeds, 1e-6);
+            assert!(found >= least, "{}: {found} of {} hold", case.name, study.seeds);
+            (covered, trials) = (covered + found, trials + study.seeds);
+        }
+    }
+    let least = least_holding(trials, 1e-3);
+    println!("{covered} of {trials} intervals hold; at least {least} are to");
+    assert!(covered >= least, "{covered} of {trials} intervals hold, fewer than {least}");
 }
 
 #[test]
-fn intervals_hold_where_simple_recipes_break() {
-    study_all(&harder(), 500);
+fn intervals_that_hold_too_seldom_would_fail() {
+    let trials = SEEDS * (asked_for().len() + harder().len()) as u64;
+    let power = below(trials, 0.93, least_holding(trials, 1e-3));
+    assert!(power > 0.99, "intervals that hold in 93 % of runs fail with a probability of {power}");
 }
 
 /// Evenly spread paths: the interval from independent scramblings holds, and is much narrower than
@@ -275,9 +315,7 @@ fn intervals_of_evenly_spread_paths_hold() {
         covered += u64::from(interval.lower <= exact && exact <= interval.upper);
         effective += tally.effective_paths() / f64::from(1 << 16) / seeds as f64;
     }
-    let share = covered as f64 / seeds as f64;
-    let reach = 5.0 * (LEVEL * (1.0 - LEVEL) / seeds as f64).sqrt();
-    assert!((share - LEVEL).abs() <= reach, "{share} covered");
+    assert!(covered >= least_holding(seeds, 1e-6), "{covered} of {seeds} hold");
     assert!(effective > 20.0, "as good as only {effective} times as many plain paths");
 }
 

@@ -108,7 +108,7 @@ struct Case {
 /// The folder of cases beside the panels, or a plain word that there is none.
 fn cases_folder() -> Option<PathBuf> {
     let Ok(panels) = std::env::var("TRADECAST_PANELS") else {
-        println!("skipped: TRADECAST_PANELS is not set");
+        eprintln!("skipped: TRADECAST_PANELS is not set");
         return None;
     };
     Some(PathBuf::from(panels).join("../cases"))

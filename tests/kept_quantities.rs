@@ -61,7 +61,7 @@ fn origins(
 ) -> std::collections::HashMap<Variable, Origin> {
     let again = inputs.iter().zip(frozen).filter(|(_, frozen)| !**frozen);
     let own = again.flat_map(|(input, _)| &input.own).map(|own| (*own, Origin::Second));
-    let mixed = blends((inputs, &mixed_variables(inputs)), frozen).into_iter();
+    let mixed = blends(inputs, &mixed_variables(inputs), frozen).into_iter();
     own.chain(mixed.map(|(variable, parts)| (variable, Origin::Blend(parts)))).collect()
 }
 
@@ -70,7 +70,7 @@ fn origins(
 fn assert_kept(scenario: &Scenario) {
     let seed = scenario.simulation.seed;
     let model = Model::new(scenario, seed);
-    let (inputs, coordinates) = model.inputs((scenario, seed), 0);
+    let (inputs, coordinates) = model.inputs(scenario, seed, 0);
     let mut blocks = [model.block(LANES), model.block(LANES)];
     blocks[0].keep_quantities();
     let [mut first, mut second] = [0, 1].map(|_| Tape::new(&coordinates, LANES));
@@ -100,7 +100,7 @@ fn assert_kept(scenario: &Scenario) {
 #[test]
 fn correlated_quantities_are_kept_and_made_anew() {
     let scenario = scenario(CORRELATED);
-    let (inputs, _) = Model::new(&scenario, 1).inputs((&scenario, 1), 0);
+    let (inputs, _) = Model::new(&scenario, 1).inputs(&scenario, 1, 0);
     let correlated = inputs.iter().filter(|input| !input.is_independent()).count();
     assert_eq!(correlated, 3);
     assert_kept(&scenario);

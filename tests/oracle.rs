@@ -268,6 +268,7 @@ fn fitted(settings: &[&str], added_drift: f64) -> Scenario {
         running: None,
         years: Vec::new(),
         findings: Vec::new(),
+        ending_zeros: None,
     });
     scenario
 }

@@ -12,6 +12,8 @@ use tradecast::outside_view::{
 };
 use tradecast::projection::OutsideEntry;
 use tradecast::statistics::{Estimate, Interval};
+use tradecast::warning::Warning;
+use tradecast::words::{self, language::Language};
 
 const PANELS: [&str; 2] = ["agtpa_manuf_1986_2006.csv.gz", "us_census_1985_2022.csv.gz"];
 
@@ -34,7 +36,7 @@ fn tradecast(arguments: &[&str]) -> Command {
 fn panels() -> Option<PathBuf> {
     let folder = std::env::var_os("TRADECAST_PANELS").map(PathBuf::from);
     if folder.is_none() {
-        println!("skipped: TRADECAST_PANELS is not set");
+        eprintln!("skipped: TRADECAST_PANELS is not set");
     }
     folder
 }
@@ -304,6 +306,7 @@ fn a_scenario_far_above_history_names_what_carries_it() {
 
 #[test]
 fn other_money_has_no_outside_view_and_says_so() {
+    let english = Language::english();
     for (setting, word) in
         [("money.currency=\"PKR\"", "PKR"), ("target.announced.at_least=10", "below")]
     {
@@ -311,8 +314,12 @@ fn other_money_has_no_outside_view_and_says_so() {
         let projection = setup::project(&scenario, setup::paths(1_000));
         match &projection.targets[0].outside_view {
             OutsideEntry::LeftOut { why } => {
-                assert!(why.contains(word), "{why}");
-                assert!(projection.notes.iter().any(|note| note.contains(why)));
+                let said = words::no_outside_view(english, why);
+                assert!(said.contains(word), "{said}");
+                let (target, why) = ("announced".to_owned(), why.clone());
+                let note = Warning::NoOutsideView { target, why };
+                assert!(projection.notes.contains(&note), "{:?}", projection.notes);
+                assert!(words::warning(english, &note).ends_with(&said));
             }
             other => panic!("{other:?}"),
         }

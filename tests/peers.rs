@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use crate::reference::closed_forms as exact;
 use crate::setup::{self, paths};
 use tradecast::model::Model;
 use tradecast::random::{Philox, PointSource, Variable};
@@ -36,11 +37,27 @@ fn normal(mean: f64, std_dev: f64) -> String {
     format!("{{ normal = {{ mean = {mean}, std_dev = {std_dev} }}, truncate = {{ min = 0 }} }}")
 }
 
+const PATHS: u64 = 1_000_000;
+
 /// Standard deviation and P(≥ 230) of the sum, in million.
 fn sum_of(text: &str) -> (f64, f64) {
-    let projection = setup::project(&setup::scenario(text), paths(1_000_000));
+    let projection = setup::project(&setup::scenario(text), paths(PATHS));
     let total = &projection.series[0].periods[1];
     (total.std_dev.expect("moments exist"), projection.targets[0].probability().estimate.value)
+}
+
+/// Within 5 standard errors: σ/√(2n) of the standard deviation of normal values. They are cut at 0,
+/// five standard deviations below their mean, which takes less than a thousandth of one error away.
+fn assert_std_dev(found: f64, exact: f64) {
+    let error = exact / (2.0 * PATHS as f64).sqrt();
+    assert!((found - exact).abs() < 5.0 * error, "{found} for {exact} ± {error}");
+}
+
+/// Within 5 standard errors of P(N(200, σ²) ≥ 230).
+fn assert_probability(found: f64, std_dev: f64) {
+    let exact = exact::normal_upper(30.0 / std_dev);
+    let error = (exact * (1.0 - exact) / PATHS as f64).sqrt();
+    assert!((found - exact).abs() < 5.0 * error, "{found} for {exact} ± {error}");
 }
 
 #[test]
@@ -48,12 +65,13 @@ fn a_correlation_in_the_file_reaches_the_result() {
     // A peer parsed correlations and never applied them: it gave 22.26 and 8.96 % in both cases.
     let (a, b) = (normal(100.0, 20.0), normal(100.0, 10.0));
     let (std_dev, probability) = sum_of(&two_baselines(&a, &b, ""));
-    assert!((std_dev - 500.0_f64.sqrt()).abs() < 0.1, "{std_dev}");
-    assert!((probability - 0.0899).abs() < 0.002, "{probability}");
+    assert_std_dev(std_dev, 500.0_f64.sqrt());
+    assert_probability(probability, 500.0_f64.sqrt());
     let correlated = "[[correlation]]\nbetween = [\"a.baseline\", \"b.baseline\"]\nvalue = 0.99";
     let (std_dev, probability) = sum_of(&two_baselines(&a, &b, correlated));
-    assert!((std_dev - 896.0_f64.sqrt()).abs() < 0.15, "{std_dev}");
-    assert!((probability - 0.158).abs() < 0.002, "{probability}");
+    // Var(a + b) = 20² + 10² + 2 · 0.99 · 20 · 10.
+    assert_std_dev(std_dev, 896.0_f64.sqrt());
+    assert_probability(probability, 896.0_f64.sqrt());
 }
 
 #[test]
@@ -61,7 +79,7 @@ fn two_separate_inputs_of_one_distribution_are_independent() {
     // A peer cached draws by the text of the distribution: correlation exactly 1.
     let same = normal(100.0, 20.0);
     let (std_dev, _) = sum_of(&two_baselines(&same, &same, ""));
-    assert!((std_dev - 800.0_f64.sqrt()).abs() < 0.1, "{std_dev}");
+    assert_std_dev(std_dev, 800.0_f64.sqrt());
 }
 
 #[test]
@@ -70,14 +88,24 @@ fn truncation_renormalises_and_puts_no_mass_on_the_limit() {
     let cut = "{ normal = { mean = 0, std_dev = 3 }, truncate = { min = 0, max = 5 } }";
     let text = two_baselines(cut, "0", "");
     let model = Model::new(&setup::scenario(&text), 1);
-    let state = setup::run(&model, paths(1_000_000));
+    let state = setup::run(&model, paths(PATHS));
     let sketch = &state.series[0][1];
     assert!(sketch.minimum_bound() > 0.0 && sketch.maximum_bound() < 5e6);
-    // E = σ (φ(0) − φ(5/3))/(Φ(5/3) − ½), of the normal cut to [0, 5].
-    let exact = 3e6 * (0.398_942_280 - 0.099_477_137) / 0.452_209_648;
-    assert!((sketch.mean() / exact - 1.0).abs() < 0.003, "{} {exact}", sketch.mean());
-    let below_a_tenth = sketch.count_below(0.1e6) / 1e6;
-    assert!((below_a_tenth - 0.0294).abs() < 0.001, "{below_a_tenth}");
+    // Of the normal cut to [0, 5], with m = (φ(0) − φ(5/3))/(Φ(5/3) − ½): E = σ m and
+    // Var = σ² (1 − 5/3 φ(5/3)/(Φ(5/3) − ½) − m²).
+    let (within, limit) = (0.5 - exact::normal_upper(5.0 / 3.0), 5.0_f64 / 3.0);
+    let density = |z: f64| (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let m = (density(0.0) - density(limit)) / within;
+    let variance = 9.0 * (1.0 - limit * density(limit) / within - m * m);
+    // 5 standard errors, and half a bucket of the sketch, 1/1024 of a value.
+    let (mean, error) = (3.0 * m, (variance / PATHS as f64).sqrt());
+    let off = (sketch.mean() / 1e6 - mean).abs();
+    assert!(off < 5.0 * error + mean / 1024.0, "{} for {mean} ± {error}", sketch.mean());
+    let share = (0.5 - exact::normal_upper(0.1 / 3.0)) / within;
+    let error = (share * (1.0 - share) / PATHS as f64).sqrt();
+    let found = sketch.count_below(0.1e6) / PATHS as f64;
+    // The bucket that holds the limit is 1/512 of it wide.
+    assert!((found - share).abs() < 5.0 * error + share / 512.0, "{found} for {share} ± {error}");
 }
 
 #[test]
@@ -91,10 +119,12 @@ fn no_hit_is_a_bound_and_all_hits_too() {
     };
     let none = estimate("100000");
     assert_eq!((none.value, none.interval.lower), (0.0, 0.0));
-    assert!((none.interval.upper - 2.995e-4).abs() < 1e-6 && none.standard_error > 0.0, "{none:?}");
+    // (1 − p)^10,000 = 5 %.
+    let bound = 1.0 - 0.05_f64.powf(1e-4);
+    assert!((none.interval.upper - bound).abs() < 1e-12 && none.standard_error > 0.0, "{none:?}");
     let all = estimate("1");
     assert_eq!((all.value, all.interval.upper), (1.0, 1.0));
-    assert!((all.interval.lower - (1.0 - 2.995e-4)).abs() < 1e-6, "{all:?}");
+    assert!((all.interval.lower - (1.0 - bound)).abs() < 1e-12, "{all:?}");
     let likely = estimate("158");
     assert!(likely.value > 0.9 && likely.interval.upper < 1.0, "{likely:?}");
 }
@@ -129,15 +159,37 @@ fn uncertainty_of_parameters_widens_the_fan() {
         1,
     );
     let width = |text: &str| {
-        let projection = setup::project(&setup::scenario(text), paths(200_000));
+        let projection = setup::project(&setup::scenario(text), paths(PATHS));
         let quantiles = projection.series[0].periods[1].quantiles;
         quantiles[6] / quantiles[2]
     };
     let (certain, wider) = (width(&text), width(&uncertain));
-    // ln(q90/q10) of a lognormal with sd √(0.2² + (0.1/1.05)²).
-    let exact = (2.0 * 1.281_551_566 * (0.04_f64 + (0.1_f64 / 1.05).powi(2)).sqrt()).exp();
+    // Growth g is N(5 %, 10 %) and the log of the total ln(1 + g) + 0.2 z.
+    let below = |log: f64| {
+        let step = 0.01;
+        let at = |index: i32| {
+            let u = step * f64::from(index);
+            let density = (-0.5 * u * u).exp() / (2.0 * std::f64::consts::PI).sqrt();
+            density * step * exact::normal_upper(((1.05 + 0.1 * u).ln() - log) / 0.2)
+        };
+        (-800..=800).map(at).sum::<f64>()
+    };
+    let quantile = |p: f64| {
+        let (mut low, mut high) = (-3.0, 3.0);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if below(middle) < p { low = middle } else { high = middle }
+        }
+        low
+    };
+    let exact = quantile(0.9) - quantile(0.1);
     assert!(wider > 1.05 * certain, "{certain} {wider}");
-    assert!((wider / exact - 1.0).abs() < 0.02, "{wider} {exact}");
+    // The difference of the two quantiles of n normals has a variance of 2 σ² 0.1 · 0.8/(n φ(1.28)²);
+    // each quantile is known to a bucket, 1/512 of it.
+    let density = (-0.5 * 1.281_551_566_f64.powi(2)).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let error = exact / (2.0 * 1.281_551_566) * (0.16 / PATHS as f64).sqrt() / density;
+    let reach = 5.0 * error + 2.0 / 512.0;
+    assert!((wider.ln() - exact).abs() < reach, "{} for {exact}, {reach}", wider.ln());
 }
 
 #[test]

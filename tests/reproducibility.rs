@@ -4,7 +4,7 @@ use crate::agreement::{YEARLY, quarterly};
 use crate::setup::{self, How, paths};
 use std::ops::ControlFlow;
 use std::path::Path;
-use tradecast::engine::{Asked, BATCH, Detail, Plan, Simulation, State};
+use tradecast::engine::{Asked, BATCH, Detail, Outcome, Plan, Simulation, State};
 use tradecast::model::Model;
 use tradecast::report::{chart, csv};
 use tradecast::scenario::{Disk, Method, Quantity, Scenario};
@@ -80,15 +80,16 @@ fn the_same_inputs_give_the_same_bytes() {
 
 #[test]
 fn a_longer_run_continues_a_shorter_one() {
-    // Two shards of a run, counted apart and merged, are the run: a prefix never changes.
-    let scenario = setup::scenario(YEARLY);
-    let (short, long) = (state(&scenario, paths(PATHS)), state(&scenario, paths(2 * PATHS)));
-    for (short, long) in short.targets.iter().zip(&long.targets) {
-        assert!(short.inside.iter().zip(&long.inside).all(|(short, long)| short <= long));
-    }
-    // The first paths of the longer run are those of the shorter.
-    let again = state(&scenario, paths(PATHS));
-    assert!(again == short);
+    // What a longer run counted of the paths after a shorter one's, and all of the shorter one, is
+    // the longer run, count by count: its first paths are those of the shorter.
+    let models = [Model::new(&setup::scenario(YEARLY), 3)];
+    let short = setup::run_range(&models, 0..BATCH);
+    let mut sum = setup::run_range(&models, BATCH..BATCH + PATHS);
+    sum.merge(&short);
+    let long = setup::run_range(&models, 0..BATCH + PATHS);
+    assert!(sum == long);
+    let hits = |outcome: &Outcome| outcome.states[0].hits();
+    assert!(hits(&short).iter().zip(hits(&long)).all(|(short, long)| 0 < *short && *short < long));
 }
 
 #[test]

@@ -124,7 +124,10 @@ fn with_nothing_booked_the_years_are_those_of_the_annual_history() {
 #[test]
 fn only_a_year_that_is_not_used_is_odd() {
     let findings = |scenario: &Scenario| match &scenario.flows[0].growth {
-        Growth::Fitted(fitted) => fitted.findings.join("; "),
+        Growth::Fitted(fitted) => {
+            let found: Vec<String> = fitted.findings.iter().map(ToString::to_string).collect();
+            found.join("; ")
+        }
         other => panic!("{other:?}"),
     };
     assert_eq!(findings(&scenario(TEXT, 8)), "");

@@ -10,6 +10,7 @@ use tradecast::sensitivity::{
     Design, Indices, PickFreeze, Question, Sensitivity, indices, projection, sensitivity,
 };
 use tradecast::statistics::Estimate;
+use tradecast::warning::Warning;
 
 const LANES: usize = 256;
 /// The most standard error of a share from 2^17 points, 2/√N: for a normal output of variance V a
@@ -391,7 +392,7 @@ fn threads_do_not_matter_and_a_resampled_history_is_an_input() {
     let found = sensitivity(&question, setup::work(&threads)).expect("to the end");
     assert_eq!(names(&found), ["flow.f.shocks"]);
     let shocks = &found.inputs[0];
-    assert!(shocks.bar.is_none() && found.notes.iter().any(|note| note.contains("resampled")));
+    assert!(shocks.bar.is_none() && found.notes.contains(&Warning::NoBarOfResampled));
     // The only input carries everything.
     let indices = shocks.log_total.expect("indices");
     assert_near(&indices.total, 1.0, 0.05, "total");

@@ -56,6 +56,8 @@ mod reproducibility;
 mod running_year;
 /// The shipped scenarios.
 mod scenarios;
+/// The small panels that ship with the project.
+mod shipped_panel;
 /// Every key of the schema changes an output and is documented.
 mod schema_keys;
 /// What moves P: indices with closed forms.

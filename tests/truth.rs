@@ -2,6 +2,7 @@
 //! the panels are at hand. `UPDATE_DOCS=1` writes them.
 
 use crate::readme::assert_section;
+use crate::shipped_panel::backtested;
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -118,4 +119,26 @@ fn the_scores_are_those_of_the_gallery() {
     reliability(&mut text);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/truth.md");
     assert_section(&file, "<!-- scores -->", "<!-- end of scores -->", &text);
+    // In one test, for two would write the same file at the same time.
+    assert_section(&file, "<!-- cut -->", "<!-- end of cut -->", &of_the_cut());
+}
+
+/// What the library scores on the panel that is shipped.
+fn of_the_cut() -> String {
+    let backtest = backtested();
+    let mut text = String::from(
+        "| years ahead | cases | CRPS | standard error | 50 % holds | 80 % holds | 95 % holds | lognormal |\n|---|---|---|---|---|---|---|---|\n",
+    );
+    let (own, lognormal) = backtest.scores.split_at(backtest.horizons.len());
+    for (score, peer) in own.iter().zip(lognormal) {
+        let [half, most, nearly_all] =
+            score.coverage.map(|share| format!("{:.1} %", 100.0 * share));
+        let error = score.crps_standard_error.expect("many pairs");
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.4} | {error:.4} | {half} | {most} | {nearly_all} | {:.3} |",
+            score.horizon, score.cases, score.crps, peer.ratio_to_first
+        );
+    }
+    text
 }

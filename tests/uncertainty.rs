@@ -21,7 +21,7 @@ use tradecast::uncertainty::{
 fn found(scenario: &Scenario, threads: usize) -> Vec<Hits> {
     let seed = scenario.simulation.seed;
     let model = Model::new(scenario, seed);
-    let (inputs, _) = model.inputs((scenario, seed), 0);
+    let (inputs, _) = model.inputs(scenario, seed, 0);
     let threads = setup::threads(threads);
     nested(&model, &inputs, setup::work(&threads)).expect("to the end")
 }
@@ -169,7 +169,7 @@ fn fixed_quantities_give_the_hits_of_brute_force() {
     let scenario = Scenario::read(path).expect("a scenario");
     let seed = scenario.simulation.seed;
     let model = Model::new(&scenario, seed);
-    let (inputs, _) = model.inputs((&scenario, seed), 0);
+    let (inputs, _) = model.inputs(&scenario, seed, 0);
     let quantities: Vec<_> = inputs.iter().filter(|it| it.kind == InputKind::Quantity).collect();
     for hidden in ["spread", "level_error", "world.drift"] {
         assert!(quantities.iter().any(|it| it.name.ends_with(hidden)), "{hidden} is not known");
@@ -217,7 +217,7 @@ fn threads_and_other_targets_do_not_matter() {
 fn a_watch_is_told_of_paths_and_ends_the_work() {
     let scenario = scenario(&one_flow(0.2, 1e6));
     let model = Model::new(&scenario, 7);
-    let (inputs, _) = model.inputs((&scenario, 7), 0);
+    let (inputs, _) = model.inputs(&scenario, 7, 0);
     let threads = setup::threads(2);
     for most in [0, DRAWS * FIRST_PATHS, u64::MAX] {
         let told = AtomicU64::new(0);

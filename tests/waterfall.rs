@@ -7,6 +7,7 @@ use tradecast::numeric::normal;
 use tradecast::report::waterfall::name;
 use tradecast::scenario::Scenario;
 use tradecast::threads::Work;
+use tradecast::warning::Warning;
 use tradecast::waterfall::{Attribution, Bar, Prepared, Question, Waterfall};
 
 const PATHS: u64 = 200_000;
@@ -228,7 +229,7 @@ seed = 3
     let found = waterfall(&first, &other);
     assert!(found.bars.is_empty(), "{:?}", found.bars);
     assert_eq!((found.models, found.difference.value), (1, 0.0));
-    assert!(found.warnings[0].contains("no assumption that can move P"), "{:?}", found.warnings);
+    assert_eq!(found.warnings, [Warning::NoDifference]);
 }
 
 #[test]
@@ -324,7 +325,8 @@ fn a_bar_of_few_paths_is_said() {
     let found = waterfall_on(&plain(""), &plain(more), 2, 20_000);
     let differing = bar(&found, "intervention.i").differing;
     assert!((1..10).contains(&differing), "{differing}");
-    assert!(found.warnings[0].contains("too few for its interval"), "{:?}", found.warnings);
+    let keys = vec!["intervention.i".to_owned()];
+    assert_eq!(found.warnings, [Warning::FewDiffer { keys, paths: differing }]);
 }
 
 #[test]
@@ -353,7 +355,7 @@ fn too_few_hits_are_said() {
         one_flow(10.0, 0.1, growth, "25%", "").replace("at_least = 15", "at_least = 1000")
     };
     let found = waterfall_on(&far("6%"), &far("7%"), 2, 20_000);
-    assert!(found.warnings[0].contains("too few"), "{:?}", found.warnings);
+    assert!(matches!(found.warnings[..], [Warning::FewHitsToAttribute { .. }]));
 }
 
 fn tradecast(arguments: &[&str]) -> Output {

@@ -4,12 +4,14 @@ use super::given::{self, Readable};
 use super::run::print_failed;
 use super::watch::{ToWatch, WatchArguments};
 use clap::Args;
+use miette::IntoDiagnostic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tradecast_core::outline::outline;
 use tradecast_core::run::Settings;
 use tradecast_core::warning::Warning;
 use tradecast_report::assumptions::{Listed, assumptions, listed};
+use tradecast_report::json;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -33,7 +35,7 @@ struct Checked {
     name: String,
     title: String,
     assumptions: Vec<Listed>,
-    warnings: Vec<String>,
+    warnings: serde_json::Value,
 }
 
 /// What is watched, where that was asked for.
@@ -51,12 +53,16 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         given::read_what_can_be(&arguments.scenarios, &arguments.settings, &settings)?;
     let mut checked = Vec::new();
     for scenario in &scenarios {
-        let warnings: Vec<String> =
-            Warning::of_scenario(scenario).iter().map(ToString::to_string).collect();
+        let warnings = Warning::of_scenario(scenario);
         let name = scenario.name.clone();
         if arguments.json {
             let (title, assumptions) = (scenario.title.clone(), listed(scenario));
-            checked.push(Checked { name, title, assumptions, warnings });
+            checked.push(Checked {
+                name,
+                title,
+                assumptions,
+                warnings: json::warnings(&warnings).into_diagnostic()?,
+            });
             continue;
         }
         let outline = outline(scenario);

@@ -16,6 +16,7 @@ use tradecast_core::scenario::Scenario;
 use tradecast_core::threads::Threads;
 use tradecast_core::waterfall::Waterfall;
 use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::json;
 use tradecast_report::results::{self, Results};
 use tradecast_report::{chart, csv, manifest, terminal, waterfall as waterfall_report};
 
@@ -100,9 +101,9 @@ impl Compared {
     }
 
     fn json(&self) -> miette::Result<serde_json::Value> {
-        let mut json = serde_json::to_value(&self.comparison).into_diagnostic()?;
+        let mut json = json::result(&self.comparison).into_diagnostic()?;
         if let Some(waterfalls) = &self.waterfalls {
-            json["waterfalls"] = serde_json::to_value(waterfalls).into_diagnostic()?;
+            json["waterfalls"] = json::results(waterfalls).into_diagnostic()?;
         }
         Ok(json)
     }

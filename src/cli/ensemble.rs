@@ -16,7 +16,9 @@ use tradecast_core::model::Model;
 use tradecast_core::run::Run;
 use tradecast_core::scenario::Scenario;
 use tradecast_core::threads::Threads;
+use tradecast_core::warning::Warning;
 use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::json;
 use tradecast_report::{chart, ensemble as report, manifest};
 
 /// The name of an ensemble's manifest.
@@ -41,7 +43,7 @@ struct Given {
     /// For each target that they have in common, its index by member.
     matched: Vec<Vec<usize>>,
     /// Doubts about their being one ensemble.
-    doubts: Vec<String>,
+    doubts: Vec<Warning>,
 }
 
 /// What is watched, where that was asked for: the ensemble and, where it can be read, its scenarios.
@@ -89,7 +91,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         (&out, (!simulation.output.no_charts).then_some(&run.threads)),
     )?;
     if simulation.output.json {
-        super::print_json(&mixture)?;
+        super::print_json(&json::result(&mixture).into_diagnostic()?)?;
     } else if !simulation.output.quiet {
         let card = report::card(&mixture, super::style());
         super::print(&format!("{card}  {}\n", out.display()))?;

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use tradecast_core::run::{Run, Settings, scenario_of};
 use tradecast_core::shard::{Shard, Union};
 use tradecast_report::folder;
+use tradecast_report::json;
 
 /// Arguments of `merge`.
 #[derive(Args, Debug)]
@@ -40,7 +41,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let no_charts = arguments.output.no_charts;
     Results { scenario: &scenario, out: &out, no_charts }.write(&projection, &run.threads)?;
     if arguments.output.json {
-        super::print_json(&[projection])?;
+        super::print_json(&json::results([&projection]).into_diagnostic()?)?;
     } else if !arguments.output.quiet {
         run::print_card(&projection, &out)?;
     }

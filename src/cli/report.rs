@@ -18,9 +18,10 @@ use tradecast_core::threads::{Threads, Work};
 use tradecast_core::vary::{Knob, Look, default_range};
 use tradecast_report::folder::{self, OutputFile};
 use tradecast_report::html::{self, Chapter, Report};
+use tradecast_report::json;
 use tradecast_report::require::Required;
 use tradecast_report::words::language::{Code, Language};
-use tradecast_report::{csv, manifest, words};
+use tradecast_report::{csv, manifest};
 
 /// Paths of each evaluation of `sensitivity`, for one scenario and for each of several.
 const SENSITIVITY_PATHS: [u64; 2] = [1 << 17, 1 << 15];
@@ -84,7 +85,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     )?;
     if simulation.output.json {
         let projections = report.chapters.iter().map(|chapter| &chapter.projection);
-        super::print_json(&projections.collect::<Vec<_>>())?;
+        super::print_json(&json::results(projections).into_diagnostic()?)?;
     } else if !simulation.output.quiet {
         super::print(&format!("{}\n", path.display()))?;
     }
@@ -108,11 +109,7 @@ fn report(
     run: &Run<'_>,
 ) -> miette::Result<Option<Report>> {
     let simulation = &arguments.simulation;
-    let mut projections: Vec<Projection> = run.each(scenarios).collect();
-    for projection in &mut projections {
-        let empty: Vec<String> = projection.targets.iter().flat_map(words::empty_ends).collect();
-        projection.notes.extend(empty);
-    }
+    let projections: Vec<Projection> = run.each(scenarios).collect();
     if interrupt::is_pressed() {
         return Ok(None);
     }

@@ -15,7 +15,8 @@ use tradecast_core::run::{Run, Settings};
 use tradecast_core::scenario::Scenario;
 use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
-use tradecast_report::{chances, chart, csv, manifest, terminal, words};
+use tradecast_report::json;
+use tradecast_report::{chances, chart, csv, manifest, terminal};
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
@@ -83,10 +84,7 @@ fn project_and_write(
             projections.push(projection);
             Ok::<(), miette::Report>(())
         };
-        for ((mut projection, scenario), out) in run.each(scenarios).zip(scenarios).zip(folders) {
-            let empty: Vec<String> =
-                projection.targets.iter().flat_map(words::empty_ends).collect();
-            projection.notes.extend(empty);
+        for ((projection, scenario), out) in run.each(scenarios).zip(scenarios).zip(folders) {
             writing.take().map_or(Ok(()), &mut finish)?;
             let results = Results { scenario, out, no_charts: output.no_charts };
             let write = move || results.write(&projection, &run.threads).map(|()| projection);
@@ -118,7 +116,7 @@ fn print_end(
     output: &OutputArguments,
 ) -> miette::Result<()> {
     if output.json {
-        return super::print_json(&projections);
+        return super::print_json(&json::results(projections).into_diagnostic()?);
     }
     let (true, false, Some(folder)) = (projections.len() > 1, output.quiet, folders.first()) else {
         return Ok(());

@@ -10,6 +10,7 @@ use tradecast_core::scenario::{Disk, Scenario};
 use tradecast_core::sensitivity::{self, Question, STEPS, Sensitivity};
 use tradecast_core::threads::{Threads, Work};
 use tradecast_report::folder::{self, OutputFile};
+use tradecast_report::json;
 use tradecast_report::{chart, discovery, manifest, sensitivity as report};
 
 /// Paths of each evaluation where nobody says how many.
@@ -129,7 +130,7 @@ fn write(
 
 fn print(found: &Sensitivity, out: &Path, output: &OutputArguments) -> miette::Result<()> {
     if output.json {
-        return super::print_json(found);
+        return super::print_json(&json::result(found).into_diagnostic()?);
     }
     if output.quiet {
         return Ok(());

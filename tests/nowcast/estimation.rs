@@ -1,6 +1,6 @@
 //! How the shipped share coefficients were found, and how they do where they were not.
 
-use super::panel::{Case, cases};
+use super::panel::{Case, whole};
 use super::scores;
 use argmin::core::{CostFunction, Error, Executor, Gradient};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
@@ -166,7 +166,7 @@ const PLAIN: ShareCoefficients = ShareCoefficients {
 #[test]
 #[ignore = "takes minutes: the command is in docs/truth.md"]
 fn fits_again_and_cross_validates() {
-    let Some(cases) = cases() else { return };
+    let Some(cases) = whole() else { return };
     let all: Vec<&Case> = cases.iter().collect();
     println!("shipped: mean log score {:.5}", log_score(&ShareCoefficients::SHIPPED, &all));
     let full = estimate(&PLAIN, &all, 60);

@@ -1,5 +1,6 @@
 //! US monthly trade, and the cases that a nowcast can be judged on.
 
+use crate::shipped_panel::monthly;
 use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,13 +58,22 @@ impl Case {
 type Months = BTreeMap<i32, BTreeMap<u8, f64>>;
 
 /// All cases, by partner, direction and year: a whole target year above 0 with at least 5 whole years
-/// above 0 just before it (at most 20 are used). None, with a plain line, without the panels.
-pub fn cases() -> Option<Vec<Case>> {
-    let Ok(folder) = std::env::var("TRADECAST_PANELS") else {
-        println!("skipped: TRADECAST_PANELS is not set");
+/// above 0 just before it (at most 20 are used). Of the shipped cut where nobody names the whole panel.
+pub fn cases() -> Vec<Case> {
+    whole().unwrap_or_else(|| cases_of(&monthly()))
+}
+
+/// Those of the whole panel; none, with a plain line, where nobody names it.
+pub fn whole() -> Option<Vec<Case>> {
+    let Some(folder) = std::env::var_os("TRADECAST_PANELS") else {
+        eprintln!("skipped: TRADECAST_PANELS is not set");
         return None;
     };
-    let flows = read(&Path::new(&folder).join(FILE));
+    Some(cases_of(&Path::new(&folder).join(FILE)))
+}
+
+fn cases_of(file: &Path) -> Vec<Case> {
+    let flows = read(file);
     let partner = |ends: &(String, String)| match ends.0.as_str() {
         "USA" => ends.1.clone(),
         _ => ends.0.clone(),
@@ -79,7 +89,7 @@ pub fn cases() -> Option<Vec<Case>> {
         let place = place[&partner(ends)];
         whole.keys().filter_map(|year| case(place, *year, &whole)).collect::<Vec<_>>()
     };
-    Some(flows.iter().flat_map(of_flow).collect())
+    flows.iter().flat_map(of_flow).collect()
 }
 
 fn case(partner: usize, year: i32, whole: &BTreeMap<i32, Vec<f64>>) -> Option<Case> {

@@ -68,7 +68,8 @@ impl CalendarError {
 }
 
 /// The length of one simulated period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// A calendar year, or a fiscal year where the scenario sets one.
     Year,
@@ -95,7 +96,8 @@ impl Step {
 }
 
 /// What a period is called by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PeriodKind {
     /// `2028`
     CalendarYear,

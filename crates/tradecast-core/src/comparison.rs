@@ -5,12 +5,13 @@ use crate::amount::MoneyScale;
 use crate::engine::{Simulated, State, TargetPlace};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
-use crate::projection::{Comparison, ComparisonRow, FanSlice, Pairing};
+use crate::projection::{Comparison, ComparisonRow, FanSlice, Pairing, Prices};
 use crate::scenario::Scenario;
 use crate::statistics::{
     Estimate, Interval, LEVEL, Tally, independent_difference, mean_of_scramblings,
     paired_difference, two_sided_z,
 };
+use crate::warning::Warning;
 
 /// Why scenarios cannot be put side by side.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -59,7 +60,7 @@ pub struct Question {
     /// The unit.
     pub unit: String,
     /// The prices.
-    pub prices: String,
+    pub prices: Prices,
 }
 
 impl Question {
@@ -74,7 +75,7 @@ impl Question {
             at_least: target.at_least.in_units(),
             period: target.period.to_string(),
             unit: scenario.money.label(),
-            prices: scenario.money.prices.to_string(),
+            prices: scenario.money.prices.stated(),
         };
         scenario.targets.iter().map(of_target).collect()
     }
@@ -142,7 +143,7 @@ pub fn paired(
                 target: question.target.clone(),
                 at_least: question.at_least,
                 period: question.period.clone(),
-                prices: question.prices.clone(),
+                prices: question.prices,
                 measured_by: scenario.targets[target].measured_by.clone(),
                 probability: tally(index).estimate(LEVEL),
                 difference: difference.map(|(difference, _)| difference),
@@ -151,7 +152,7 @@ pub fn paired(
                 q05: quantile(0.05),
                 q95: quantile(0.95),
                 unit: question.unit.clone(),
-                fan: fan((&models[index], target), state, scenario.money.scale),
+                fan: fan(&models[index], target, state, scenario.money.scale),
             });
         }
     }
@@ -161,7 +162,7 @@ pub fn paired(
 }
 
 /// A target's total from the baseline period to its own, in units of `scale`.
-fn fan((model, target): (&Model, usize), state: &State, scale: MoneyScale) -> Vec<FanSlice> {
+fn fan(model: &Model, target: usize, state: &State, scale: MoneyScale) -> Vec<FanSlice> {
     let TargetModel { series, periods, .. } = &model.targets[target];
     let baseline = model.series[*series].baseline;
     let periods = std::iter::once(baseline).chain(periods.iter().map(|period| period.0));
@@ -210,7 +211,7 @@ fn difference(
 
 /// Scenarios of which one target is judged by other statistics than in the first: their difference
 /// is also that of the statistics.
-fn yardsticks(rows: &[ComparisonRow]) -> Vec<String> {
+fn yardsticks(rows: &[ComparisonRow]) -> Vec<Warning> {
     let judge = |row: &ComparisonRow| row.measured_by.clone();
     let mut reference: Option<&ComparisonRow> = None;
     let mut found = Vec::new();
@@ -220,10 +221,12 @@ fn yardsticks(rows: &[ComparisonRow]) -> Vec<String> {
                 if let (Some(own), Some(other)) = (judge(first), judge(row))
                     && own != other
                 {
-                    found.push(format!(
-                        "{} is judged by {other}, {} by {own}: their difference is also that of the statistics",
-                        row.scenario, first.scenario
-                    ));
+                    found.push(Warning::OtherYardstick {
+                        scenario: row.scenario.clone(),
+                        judged_by: other,
+                        reference: first.scenario.clone(),
+                        reference_judged_by: own,
+                    });
                 }
             }
             _ => reference = Some(row),
@@ -234,19 +237,17 @@ fn yardsticks(rows: &[ComparisonRow]) -> Vec<String> {
 }
 
 /// What makes scenarios differ that is no assumption about trade.
-fn doubts(scenarios: &[&Scenario]) -> Vec<String> {
+fn doubts(scenarios: &[&Scenario]) -> Vec<Warning> {
     let Some((first, others)) = scenarios.split_first() else { return Vec::new() };
-    let reference = &first.name;
     let mut doubts = Vec::new();
     for other in others {
-        let name = &other.name;
+        let (scenario, reference) = (other.name.clone(), first.name.clone());
         if other.calendar.step != first.calendar.step {
-            doubts.push(format!(
-                "{name} has other steps than {reference}: they share no shocks, and a part of their difference is that of the steps (--set calendar.step=… makes them alike)"
-            ));
+            let (scenario, reference) = (scenario.clone(), reference.clone());
+            doubts.push(Warning::OtherSteps { scenario, reference });
         }
         if other.simulation.seed != first.simulation.seed {
-            doubts.push(format!("{name} has another seed: that of {reference} is used for all"));
+            doubts.push(Warning::OtherSeed { scenario, reference });
         }
     }
     doubts

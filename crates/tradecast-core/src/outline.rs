@@ -65,7 +65,7 @@ fn effects(central: &Scenario, intervention: usize) -> Vec<f64> {
     let (mut with, mut without) = ([0.0; GROUP], [0.0; GROUP]);
     let effect = |target: &TargetModel| {
         block.total(&target.flows, target.own_steps(), &mut with);
-        model.total_if_flipped((target, intervention), &mut block, &mut without);
+        model.total_if_flipped(target, intervention, &mut block, &mut without);
         scale.in_units(with[0] - without[0])
     };
     model.targets.iter().map(effect).collect()

@@ -10,8 +10,11 @@ pub use spread::{ParameterSpread, SpreadEntry, SpreadQuantile, Untold};
 
 use crate::calendar::Period;
 use crate::outside_view::{Contrast, OutsideView};
+use crate::scenario;
 use crate::statistics::{Estimate, Interval};
-use serde::Serialize;
+use crate::warning::{NoOutsideView, Warning};
+use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// The probabilities of the quantiles in a [`FanPoint`].
 pub const FAN_QUANTILES: [f64; 9] = [0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99];
@@ -28,24 +31,67 @@ pub struct Projection {
     pub title: String,
     /// The unit of every amount, as `million USD`.
     pub unit: String,
-    /// `current prices` or `constant 2024 prices`.
-    pub prices: String,
+    /// The prices of every amount.
+    pub prices: Prices,
     /// Paths simulated.
     pub paths: u64,
     /// Paths asked for: more than `paths` where the run was cut short.
     pub paths_asked: u64,
     /// The seed of every draw.
     pub seed: u64,
-    /// The method that was asked for, as `auto`; each probability says what it came from.
-    pub method: String,
+    /// The method that was asked for; each probability says what it came from.
+    #[serde(serialize_with = "by_name")]
+    pub method: scenario::Method,
     /// One a target, in the order of the scenario.
     pub targets: Vec<TargetProjection>,
     /// The totals of the targets first (one, where all sum the same), then one a flow.
     pub series: Vec<Series>,
     /// Doubts about the numbers above.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// Why cells of the tables are empty.
-    pub notes: Vec<String>,
+    pub notes: Vec<Warning>,
+}
+
+/// A method by its name in a scenario.
+fn by_name<S: Serializer>(method: &scenario::Method, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(method.name())
+}
+
+/// The prices that amounts are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prices {
+    /// Those of each period.
+    Current,
+    /// Those of one year.
+    Constant(Period),
+}
+
+impl Prices {
+    /// Of the name in a table.
+    pub fn named(name: &str) -> Option<Self> {
+        if name == "current prices" {
+            return Some(Self::Current);
+        }
+        let year = name.strip_prefix("constant ")?.strip_suffix(" prices")?;
+        // The end year of a fiscal year says all that its start would.
+        Period::parse(year, Some(7)).ok().map(Self::Constant)
+    }
+}
+
+/// The name in a table: `current prices`, `constant 2024 prices`.
+impl fmt::Display for Prices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Current => f.write_str("current prices"),
+            Self::Constant(year) => write!(f, "constant {year} prices"),
+        }
+    }
+}
+
+impl Serialize for Prices {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 impl Projection {
@@ -151,8 +197,8 @@ pub enum OutsideEntry {
     },
     /// There is none.
     LeftOut {
-        /// Why, in words.
-        why: String,
+        /// Why.
+        why: NoOutsideView,
     },
 }
 
@@ -315,7 +361,7 @@ impl FanPoint {
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
     /// Doubts about the differences.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// One a scenario and target, the reference scenario first.
     pub rows: Vec<ComparisonRow>,
 }
@@ -356,8 +402,8 @@ pub struct ComparisonRow {
     pub at_least: f64,
     /// The target's period, as `FY2027-28`.
     pub period: String,
-    /// `current prices` or `constant 2024 prices`.
-    pub prices: String,
+    /// The prices of its amounts.
+    pub prices: Prices,
     /// Whose statistics the total is judged by.
     pub measured_by: Option<String>,
     /// P of reaching the target in its own period.

@@ -3,8 +3,10 @@
 mod bins;
 mod outside;
 
+use outside::Growing;
+
 use crate::calendar::Period;
-use crate::engine::{Doubt, Simulated, State, TargetPlace, TargetState};
+use crate::engine::{Simulated, State, TargetPlace, TargetState};
 use crate::importance::Criterion;
 use crate::model::{Model, TargetModel};
 use crate::projection::{
@@ -32,22 +34,21 @@ pub fn summarise(scenario: &Scenario, model: &Model, simulated: &Simulated) -> P
     if state.series.iter().flatten().any(|sketch| sketch.overflow() > 0) {
         warnings.push(Warning::Overflow);
     }
-    let (notes, doubts): (Vec<Warning>, Vec<Warning>) =
+    warnings.extend(targets.iter().filter_map(outside::note));
+    let (notes, warnings): (Vec<Warning>, Vec<Warning>) =
         warnings.into_iter().partition(Warning::is_about_tables);
-    let mut notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
-    notes.extend(targets.iter().filter_map(outside::note));
     Projection {
         name: scenario.name.clone(),
         title: scenario.title.clone(),
         unit: scenario.money.label(),
-        prices: scenario.money.prices.to_string(),
+        prices: scenario.money.prices.stated(),
         paths: state.paths,
         paths_asked: asked,
         seed: scenario.simulation.seed,
-        method: scenario.simulation.method.name().to_owned(),
+        method: scenario.simulation.method,
         targets,
         series: summary.all_series(),
-        warnings: doubts.iter().map(ToString::to_string).collect(),
+        warnings,
         notes,
     }
 }
@@ -132,8 +133,8 @@ impl Summary<'_> {
         let baseline = self.state.series[model.series][0].quantile(0.5) / years;
         let contributions = self.contributions(index, given, state);
         let own = attainment.last().map(|attainment| attainment.inside.estimate);
-        let question = (baseline, self.years_to_grow(given));
-        let outside_view = outside::entry((self.scenario, given), question, (own, &contributions));
+        let growing = Growing { baseline, years: self.years_to_grow(given) };
+        let outside_view = outside::entry(self.scenario, given, growing, (own, &contributions));
         TargetProjection {
             name: given.name.clone(),
             total_label: self.scenario.total_label(given),
@@ -164,11 +165,8 @@ impl Summary<'_> {
         let position = self.model.targets[index].periods.len() - 1;
         let place = TargetPlace { model: 0, target: index };
         let (_, doubt) = self.simulated.tally(place.period(position), Criterion::In);
-        let why = match doubt? {
-            Doubt::Degenerate => "a few weighted paths outweigh all others",
-            Doubt::Contradicted => "plain paths contradict weighted ones",
-        };
-        Some(Warning::NotWeighted { target: self.scenario.targets[index].name.clone(), why })
+        let target = self.scenario.targets[index].name.clone();
+        Some(Warning::NotWeighted { target, why: doubt? })
     }
 
     /// `total` where all targets sum the same, else `total NAME`.

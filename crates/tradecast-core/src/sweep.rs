@@ -49,7 +49,7 @@ impl Axis {
         let values = match knob.kind {
             Kind::Period(target, _) => {
                 let length = scenario.targets[target].period.months();
-                let values = periods((first, last), length);
+                let values = periods(first, last, length);
                 if count.is_some_and(|count| count != values.len()) {
                     let all = values.len();
                     return Err(wrong(format!(
@@ -58,14 +58,14 @@ impl Axis {
                 }
                 values
             }
-            _ => evenly((first, last), count.unwrap_or(POINTS)),
+            _ => evenly(first, last, count.unwrap_or(POINTS)),
         };
         Ok(Self { knob, values })
     }
 }
 
 /// So many values from the first to the last, both included.
-fn evenly((first, last): (f64, f64), count: usize) -> Vec<f64> {
+fn evenly(first: f64, last: f64, count: usize) -> Vec<f64> {
     let steps = (count - 1) as f64;
     let at = |index: usize| match index {
         index if index + 1 == count => last,
@@ -74,7 +74,7 @@ fn evenly((first, last): (f64, f64), count: usize) -> Vec<f64> {
     (0..count).map(at).collect()
 }
 
-fn periods((first, last): (f64, f64), months: i32) -> Vec<f64> {
+fn periods(first: f64, last: f64, months: i32) -> Vec<f64> {
     let (first, last) = (first as i32, last as i32);
     (first..=last).step_by(months as usize).map(f64::from).collect()
 }

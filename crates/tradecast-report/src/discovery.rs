@@ -5,7 +5,7 @@ use super::folder::OutputFile;
 use crate::words;
 use std::fmt::Write as _;
 use tradecast_core::model::InputKind;
-use tradecast_core::sensitivity::{Discovered, LEAST_HITS, MOST_RESTRICTIONS, NoBox, Restriction};
+use tradecast_core::sensitivity::{Discovered, Restriction};
 use tradecast_core::statistics::Estimate;
 
 /// The name of the table.
@@ -33,19 +33,6 @@ pub fn text(found: &Discovered) -> String {
         words::count(found.paths)
     );
     text
-}
-
-/// Why there is no box.
-pub fn no_box(why: &NoBox) -> String {
-    match *why {
-        NoBox::FewHits { hits, paths } => format!(
-            "no box of inputs: {hits} of {} paths reach the target, fewer than the {LEAST_HITS} that it takes; a target nearer to the middle would tell",
-            words::count(paths)
-        ),
-        NoBox::Nothing => format!(
-            "no box of inputs: no ranges of at most {MOST_RESTRICTIONS} inputs hold half of the paths that reach the target and few others"
-        ),
-    }
 }
 
 /// `above 16.2 million USD, its 55 % quantile`; `happens`.

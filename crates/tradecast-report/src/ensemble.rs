@@ -3,6 +3,7 @@
 use super::csv::{Rows, Table, number, optional};
 use super::terminal::Style;
 use crate::words;
+use crate::words::language::Language;
 use std::fmt::Write as _;
 use tradecast_core::ensemble::{MixedTarget, Mixture, Part};
 use tradecast_core::statistics::Estimate;
@@ -82,7 +83,11 @@ pub fn card(mixture: &Mixture, style: Style) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", style.dim(&mixture.title));
     for target in &mixture.targets {
-        let _ = writeln!(text, "{}", style.bold(&words::headline_of_mixture(target)));
+        let _ = writeln!(
+            text,
+            "{}",
+            style.bold(&words::headline_of_mixture(Language::english(), target))
+        );
         if let Some(rests) = rests_on(target) {
             let _ = writeln!(text, "{}.", words::capitalised(&rests));
         }
@@ -95,9 +100,7 @@ pub fn card(mixture: &Mixture, style: Style) -> String {
         let weight = format!("{}, {}:", part.member, words::percent(part.weight));
         let _ = writeln!(text, "  {weight} {}", style.dim(source));
     }
-    for warning in &mixture.warnings {
-        let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));
-    }
+    text.push_str(&style.warnings(&mixture.warnings));
     text
 }
 

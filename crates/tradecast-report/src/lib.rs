@@ -30,6 +30,7 @@ pub mod explain;
 pub mod fit;
 pub mod folder;
 pub mod html;
+pub mod json;
 pub mod manifest;
 pub mod outside_view;
 pub mod require;

@@ -1,6 +1,8 @@
 //! `run.toml`: what a folder of results came from. No wall time and no thread count, so that the
 //! same inputs give the same bytes.
 
+use crate::words;
+use crate::words::language::Language;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use toml::Table;
@@ -8,6 +10,7 @@ use tradecast_core::ensemble::Mixture;
 use tradecast_core::projection::Projection;
 use tradecast_core::run::Compared;
 use tradecast_core::scenario::{Document, Input, Scenario, Source};
+use tradecast_core::warning::Warning;
 
 /// The name of the manifest.
 pub const NAME: &str = "run.toml";
@@ -26,14 +29,20 @@ pub fn manifest(projection: &Projection, scenario: &Scenario, files: &[String]) 
     insert("paths", integer(projection.paths));
     insert("paths_asked", integer(projection.paths_asked));
     insert("seed", integer(projection.seed));
-    insert("method", projection.method.clone().into());
-    insert("prices", projection.prices.clone().into());
-    insert("warnings", projection.warnings.clone().into());
-    insert("notes", projection.notes.clone().into());
+    insert("method", projection.method.name().into());
+    insert("prices", projection.prices.to_string().into());
+    insert("warnings", said(&projection.warnings));
+    insert("notes", said(&projection.notes));
     insert("files", files.to_vec().into());
     insert("input", all_inputs(&scenario.document, &scenario.inputs));
     insert("resolved", scenario.document.resolved());
     format!("{HEADER}{table}")
+}
+
+/// Doubts in English.
+fn said(warnings: &[Warning]) -> toml::Value {
+    let said = |warning| words::warning(Language::english(), warning);
+    warnings.iter().map(said).collect::<Vec<_>>().into()
 }
 
 /// The name of a comparison's manifest.
@@ -89,7 +98,7 @@ pub fn ensemble(mixture: &Mixture, document: &Document, members: &[SimulatedMemb
     insert("ensemble", mixture.name.clone().into());
     insert("complete", members.iter().all(|member| member.paths >= member.asked).into());
     insert("seed", integer(mixture.seed));
-    insert("warnings", mixture.warnings.clone().into());
+    insert("warnings", said(&mixture.warnings));
     insert("input", all_inputs(document, &[]));
     insert("member", members.iter().map(of_member).collect::<Vec<_>>().into());
     insert("resolved", document.resolved());

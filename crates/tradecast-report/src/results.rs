@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use tradecast_core::calendar::{Period, parse_month};
 use tradecast_core::comparison::Question;
-use tradecast_core::projection::{ComparisonRow, FanSlice, Pairing};
+use tradecast_core::projection::{ComparisonRow, FanSlice, Pairing, Prices};
 use tradecast_core::statistics::{Estimate, Interval};
 
 /// Why a folder of results cannot be read.
@@ -95,7 +95,7 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
             target: given.target.clone(),
             at_least: given.at_least,
             period: given.period.clone(),
-            prices: prices.clone(),
+            prices,
             measured_by: measured_by(&resolved, &given.target),
             probability: Estimate { value, standard_error, interval },
             difference: None,
@@ -113,7 +113,7 @@ pub fn read(folder: &Path) -> Result<Results, ResultsError> {
         at_least: row.at_least,
         period: row.period.clone(),
         unit: row.unit.clone(),
-        prices: prices.clone(),
+        prices,
     };
     Ok(Results { name: name.clone(), questions: own.iter().map(question).collect(), rows })
 }
@@ -135,7 +135,7 @@ fn fiscal_year_starts(resolved: &toml::Value) -> Option<u8> {
 struct Names {
     name: String,
     title: String,
-    prices: String,
+    prices: Prices,
     resolved: toml::Value,
 }
 
@@ -145,7 +145,8 @@ fn read_names(folder: &Path) -> Result<Names, ResultsError> {
     let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
     let mut table: toml::Table = text.parse().map_err(|_| wrong("not a manifest".to_owned()))?;
     let text = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-    let (name, prices) = (text("scenario"), text("prices"));
+    let name = text("scenario");
+    let prices = text("prices").and_then(|name| Prices::named(&name));
     let resolved = table.remove("resolved");
     let title = resolved.as_ref().and_then(|resolved| resolved.get("title")?.as_str());
     match (name, title.map(str::to_owned), prices, resolved) {

@@ -5,6 +5,7 @@ use super::discovery;
 use super::folder::OutputFile;
 use super::terminal::Style;
 use crate::words;
+use crate::words::language::Language;
 use std::fmt::Write as _;
 use tradecast_core::sensitivity::{Bar, Indices, InputSensitivity, Sensitivity};
 use tradecast_core::statistics::Estimate;
@@ -43,15 +44,16 @@ pub fn text(found: &Sensitivity, style: Style) -> String {
     if let Some(discovered) = &found.discovered {
         let _ = writeln!(text, "\n{}", discovery::text(discovered));
     }
-    for note in notes(found) {
+    for note in notes(found, Language::english()) {
         let _ = writeln!(text, "{} {note}", style.yellow("note:"));
     }
     text
 }
 
 /// Why figures are missing or negative, how to read them, and why there is no box.
-pub fn notes(found: &Sensitivity) -> Vec<String> {
-    found.notes.iter().cloned().chain(found.no_box.as_ref().map(discovery::no_box)).collect()
+pub fn notes(found: &Sensitivity, language: &Language) -> Vec<String> {
+    let notes = found.notes.iter().map(|note| words::warning(language, note));
+    notes.chain(found.no_box.as_ref().map(|why| words::no_box(language, why))).collect()
 }
 
 /// The answer in a sentence.

@@ -2,11 +2,13 @@
 
 use super::outside_view;
 use crate::words;
+use crate::words::language::Language;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
 use std::fmt::Write as _;
 use tradecast_core::projection::{
     Comparison, FAN_QUANTILES, ItemKind, Projection, TargetProjection,
 };
+use tradecast_core::warning::Warning;
 
 /// Up to so many measures are named where all are meant.
 const FEW_MEASURES: usize = 3;
@@ -35,6 +37,15 @@ impl Style {
         self.paint("33", text)
     }
 
+    /// Doubts, a line each.
+    pub(super) fn warnings(self, warnings: &[Warning]) -> String {
+        let line = |warning: &Warning| {
+            let said = words::warning(Language::english(), warning);
+            format!("{} {said}\n", self.yellow("warning:"))
+        };
+        warnings.iter().map(line).collect()
+    }
+
     /// A table without lines, its first `left` columns to the left, numbers to the right.
     pub fn table(self, header: &[&str], left: usize) -> Table {
         let mut table = Table::new();
@@ -57,20 +68,21 @@ impl Style {
 
 /// The card of one projection.
 pub fn card(projection: &Projection, style: Style) -> String {
+    let english = Language::english();
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", style.dim(&projection.title));
     for target in &projection.targets {
-        let headline = words::headline(projection, target);
+        let headline = words::headline(english, projection, target);
         let _ = writeln!(text, "{}", style.bold(&headline));
-        if let Some(spread) = words::spread(target) {
+        if let Some(spread) = words::spread(english, target) {
             let _ = writeln!(text, "{spread}");
         }
         let _ = writeln!(text, "{}", needed(projection, target));
         if let Some(booked) = booked(projection, target) {
             let _ = writeln!(text, "{booked}");
         }
-        if let Some(paths) = words::paths_behind(target.probability()) {
+        if let Some(paths) = words::paths_behind(english, target.probability()) {
             let _ = writeln!(text, "{}", style.dim(&format!("P is from {paths}.")));
         }
         let _ = writeln!(text);
@@ -90,9 +102,7 @@ pub fn card(projection: &Projection, style: Style) -> String {
         }
         let _ = writeln!(text, "{}", outside_view::beside(target, &projection.unit, style));
     }
-    for warning in &projection.warnings {
-        let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));
-    }
+    text.push_str(&style.warnings(&projection.warnings));
     text
 }
 
@@ -123,7 +133,7 @@ fn booked(projection: &Projection, target: &TargetProjection) -> Option<String> 
     let unit = &projection.unit;
     Some(format!(
         "{} in, to {}: {}. Before, P was {}.",
-        words::are_booked(now),
+        words::are_booked(Language::english(), now),
         now.until,
         words::rounded_amount(now.booked, unit),
         words::percent_of(&before.probability.estimate),
@@ -188,6 +198,7 @@ fn measures(target: &TargetProjection, style: Style) -> Option<Table> {
 
 /// The table of a comparison.
 pub fn comparison(comparison: &Comparison, style: Style) -> String {
+    let english = Language::english();
     let header = ["scenario", "target", "P", "95 % interval", "difference", "median", "5–95 %"];
     let mut table = style.table(&header, 2);
     for row in &comparison.rows {
@@ -205,11 +216,9 @@ pub fn comparison(comparison: &Comparison, style: Style) -> String {
             format!("{}–{}", words::rounded(row.q05), words::rounded(row.q95)),
         ]);
     }
-    let how = words::pairing(&comparison.rows);
+    let how = words::pairing(english, &comparison.rows);
     let unit = comparison.rows.first().map_or("", |row| row.unit.as_str());
     let mut text = format!("{table}\n{}\n", style.dim(&format!("  amounts in {unit}; {how}")));
-    for warning in &comparison.warnings {
-        let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));
-    }
+    text.push_str(&style.warnings(&comparison.warnings));
     text
 }

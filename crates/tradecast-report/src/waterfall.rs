@@ -40,9 +40,7 @@ pub fn text(found: &Waterfall, style: Style) -> String {
         ends[0], ends[1]
     );
     let _ = writeln!(text, "{}", style.dim(&note));
-    for warning in &found.warnings {
-        let _ = writeln!(text, "{} {warning}", style.yellow("warning:"));
-    }
+    text.push_str(&style.warnings(&found.warnings));
     text
 }
 

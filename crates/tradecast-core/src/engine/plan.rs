@@ -41,7 +41,8 @@ const MANY: usize = 256;
 const EARLIER_SHARE: f64 = 0.3;
 
 /// Why weighted paths do not serve a probability that they were drawn for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Doubt {
     /// A few weights are most of the sum.
     Degenerate,

@@ -219,7 +219,7 @@ impl Recorder {
             if !model.is_random(k) {
                 continue;
             }
-            model.total_if_flipped((target, k), block, &mut self.row);
+            model.total_if_flipped(target, k, block, &mut self.row);
             let (hits, flipped) = (&self.hits[index][..count], &self.row[..count]);
             let (if_yes, if_no) =
                 kernels::reach_either(hits, flipped, target.at_least, &block.happens(k)[..count]);

@@ -279,7 +279,7 @@ impl WeightedWorker {
         let (given, block) = (&model.targets[target], &mut *seen.block);
         let scale = libm::ldexp(1.0, row.scale);
         for k in (0..model.interventions()).filter(|k| model.is_random(*k)) {
-            model.total_if_flipped((given, k), block, &mut self.row);
+            model.total_if_flipped(given, k, block, &mut self.row);
             let [yes, no] = &mut self.state.forced[index][target][k];
             for (lane, happens) in block.happens(k)[..count].iter().enumerate() {
                 let (as_drawn, flipped) =

@@ -6,7 +6,7 @@ use crate::comparison::Question;
 use crate::engine::{Simulated, TargetPlace};
 use crate::importance::Criterion;
 use crate::model::Model;
-use crate::projection::Probability;
+use crate::projection::{Prices, Probability};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, QuantileSketch};
 use crate::summary;
@@ -28,7 +28,7 @@ pub struct Mixture {
     /// One a target that the members have in common.
     pub targets: Vec<MixedTarget>,
     /// Doubts about the numbers.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// What an ensemble says of one target.
@@ -44,8 +44,8 @@ pub struct MixedTarget {
     pub period: String,
     /// The unit of amounts.
     pub unit: String,
-    /// `current prices` or `constant 2024 prices`.
-    pub prices: String,
+    /// The prices of its amounts.
+    pub prices: Prices,
     /// Whose statistics the total is judged by, where all members name the same.
     pub measured_by: Option<String>,
     /// P of the mixture: Σ wᵢ Pᵢ, with bounds for its error.
@@ -123,7 +123,7 @@ pub fn mixture(
     (name, ensemble): (String, &Ensemble),
     runs: &[Run<'_>],
     matched: &[Vec<usize>],
-    doubts: Vec<String>,
+    doubts: Vec<Warning>,
 ) -> Mixture {
     let scenarios: Vec<&Scenario> = runs.iter().map(|run| run.scenario).collect();
     let target = |indices: &Vec<usize>| {
@@ -144,12 +144,13 @@ pub fn mixture(
 }
 
 /// In what a member's run falls short of what was asked for.
-fn warnings(member: &str, run: &Run<'_>) -> Vec<String> {
+fn warnings(member: &str, run: &Run<'_>) -> Vec<Warning> {
     let (paths, asked) = (run.simulated.outcome.states[0].paths, run.simulated.asked);
     let partial = (paths < asked).then_some(Warning::Partial { paths, asked });
     let imprecise = run.simulated.is_imprecise.then_some(Warning::Imprecise { paths });
-    let found = partial.into_iter().chain(imprecise);
-    found.map(|warning| format!("{member}: {warning}")).collect()
+    let of_member =
+        |warning| Warning::OfMember { member: member.to_owned(), warning: Box::new(warning) };
+    partial.into_iter().chain(imprecise).map(of_member).collect()
 }
 
 /// The mixture for one target; `scenarios`, `counted` and the target's index `matched` by member.
@@ -177,7 +178,7 @@ pub fn mix(
         at_least: question.at_least,
         period: question.period.clone(),
         unit: question.unit.clone(),
-        prices: question.prices.clone(),
+        prices: question.prices,
         measured_by: same(judges).flatten(),
         probability: estimate(&estimates),
         paths: counted.iter().map(|one| one.probability.paths).min().unwrap_or(0),
@@ -207,36 +208,33 @@ fn part(member: &Member, scenario: &Scenario, counted: &Counted, share: Option<E
 }
 
 /// What makes members something else than rivals in one question, and weights without a source.
-pub fn doubts(ensemble: &Ensemble, scenarios: &[&Scenario], matched: &[Vec<usize>]) -> Vec<String> {
+pub fn doubts(
+    ensemble: &Ensemble,
+    scenarios: &[&Scenario],
+    matched: &[Vec<usize>],
+) -> Vec<Warning> {
     let mut doubts = Vec::new();
     let members = &ensemble.members;
-    let unsourced = members.iter().filter(|member| member.source.is_none()).count();
-    if unsourced > 0 {
-        doubts.push(format!("{unsourced} of {} weights have no source", members.len()));
+    let count = members.iter().filter(|member| member.source.is_none()).count();
+    if count > 0 {
+        doubts.push(Warning::WeightsWithoutSource { count, of: members.len() });
     }
     let (first, settings) = (&members[0].name, scenarios[0].simulation);
     for (member, scenario) in members.iter().zip(scenarios) {
         if scenario.simulation != settings {
-            doubts.push(format!(
-                "{} has other paths, seed or method: those of {first} are used for all",
-                member.name
-            ));
+            let member = member.name.clone();
+            doubts.push(Warning::OtherSettings { member, first: first.clone() });
         }
     }
     for indices in matched {
-        let judge = |number: usize| {
-            let judge = scenarios[number].targets[indices[number]].measured_by.as_deref();
-            judge.unwrap_or("no named source")
-        };
-        let target = &scenarios[0].targets[indices[0]].name;
+        let judge = |number: usize| scenarios[number].targets[indices[number]].measured_by.clone();
         let other = (1..members.len()).find(|number| judge(*number) != judge(0));
-        doubts.extend(other.map(|number| {
-            format!(
-                "target \"{target}\": {} is judged by {}, {first} by {}, and a mixture of two yardsticks answers neither question",
-                members[number].name,
-                judge(number),
-                judge(0)
-            )
+        doubts.extend(other.map(|number| Warning::MixedYardsticks {
+            target: scenarios[0].targets[indices[0]].name.clone(),
+            member: members[number].name.clone(),
+            judged_by: judge(number),
+            first: first.clone(),
+            first_judged_by: judge(0),
         }));
     }
     doubts

@@ -22,4 +22,4 @@ pub use projection::{
     MirrorProjection, MirrorYear, OwnHistory, Unfitted,
 };
 pub use view::{Fit, Lens};
-pub use years::{FEWEST_YEARS, MOST_YEARS, Years, chosen};
+pub use years::{EndingZeros, FEWEST_YEARS, MOST_YEARS, Years, chosen};

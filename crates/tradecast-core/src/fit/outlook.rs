@@ -46,7 +46,9 @@ impl Outlook {
         let last = years.points[years.points.len() - 1];
         let under_way = under_way(flow, &years, options);
         let used = under_way.as_ref().map(|_| last.period.end_month());
-        let findings = years.findings_in_words(used).into_iter().chain(under_way).collect();
+        let odd = years.odd(used).into_iter().map(|finding| finding.to_string());
+        let zeros = years.ending_zeros().map(|zeros| zeros.to_string());
+        let findings = odd.chain(zeros).chain(under_way).collect();
         Ok(Self {
             shocks: periods.zip(shocks).collect(),
             copy: copy(flow, &years),

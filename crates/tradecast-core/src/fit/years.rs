@@ -3,6 +3,7 @@
 use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::history::{Finding, FlowHistory, Histories, HistoryError, Point};
+use std::fmt;
 
 /// The fewest consecutive positive years that a history is fitted to.
 pub const FEWEST_YEARS: usize = 5;
@@ -21,6 +22,25 @@ pub struct Years {
     pub zero: Option<Period>,
 }
 
+/// Zeros at the end of a history, which are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndingZeros {
+    /// The first of them.
+    pub first: Period,
+    /// The last period before them.
+    pub baseline: Period,
+}
+
+impl fmt::Display for EndingZeros {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, baseline } = self;
+        write!(
+            f,
+            "it ends with zeros from {first} on, which are left out: the baseline is {baseline}"
+        )
+    }
+}
+
 impl Years {
     /// Takes a flow's years; months and quarters are summed to fiscal years that start in month
     /// `fiscal_year_starts`, or to calendar years without it.
@@ -37,21 +57,20 @@ impl Years {
         Ok(Self { points, findings, zero })
     }
 
-    /// What is odd about the history, in words, but for a partial year that begins in month `used`,
-    /// which is used as the running one.
-    pub fn findings_in_words(&self, used: Option<i32>) -> Vec<String> {
+    /// What is odd about the history, but for a partial year that begins in month `used`, which is
+    /// used as the running one.
+    pub fn odd(&self, used: Option<i32>) -> Vec<Finding> {
         let is_odd = |finding: &&Finding| match finding {
             Finding::PartialYear { year, .. } => Some(year.first_month) != used,
             _ => true,
         };
-        let findings = self.findings.iter().filter(is_odd).map(ToString::to_string);
-        let zeros = self.zero.zip(self.points.last()).map(|(zero, end)| {
-            format!(
-                "it ends with zeros from {zero} on, which are left out: the baseline is {}",
-                end.period
-            )
-        });
-        findings.chain(zeros).collect()
+        self.findings.iter().filter(is_odd).cloned().collect()
+    }
+
+    /// The zeros that the history ends with, where it does.
+    pub fn ending_zeros(&self) -> Option<EndingZeros> {
+        let baseline = self.points.last()?.period;
+        self.zero.map(|first| EndingZeros { first, baseline })
     }
 
     /// The values in single units of the currency, where the flow's unit is `scale` of them.

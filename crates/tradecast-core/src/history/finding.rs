@@ -2,10 +2,12 @@
 
 use super::flow::{FlowHistory, Point, plural};
 use crate::calendar::{Period, PeriodKind};
+use serde::Serialize;
 use std::fmt;
 
 /// Something that a reader of a history has to know.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "found", content = "details", rename_all = "kebab-case")]
 pub enum Finding {
     /// Periods without a value between two that have one.
     Gap {
@@ -14,7 +16,7 @@ pub enum Finding {
         /// The last missing period.
         last: Period,
         /// The line after which they are missing.
-        after: String,
+        after: Place,
     },
     /// Values of 0, which may mean none or not reported.
     Zeros(Vec<Seen>),
@@ -23,12 +25,12 @@ pub enum Finding {
         /// The observation that counts.
         kept: Seen,
         /// Where it stands again.
-        again: String,
+        again: Place,
     },
     /// A cell that cannot be used; the flow is refused until it is mended.
     Unusable {
         /// Where.
-        place: String,
+        place: Place,
         /// What is wrong.
         message: String,
     },
@@ -79,14 +81,32 @@ pub enum Finding {
 }
 
 /// An observation and where it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Seen {
     /// When.
     pub period: Period,
     /// How much.
     pub value: f64,
-    /// `line 7`, with the file where there are several.
-    pub place: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The line, counted from 1.
+    pub line: u64,
+    /// The name of the file, where there are several.
+    pub file: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "line {} of {file}", self.line),
+            None => write!(f, "line {}", self.line),
+        }
+    }
 }
 
 /// A jump beyond this, up or down, that persists is a break.

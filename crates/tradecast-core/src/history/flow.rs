@@ -2,6 +2,7 @@
 
 use super::HistoryError;
 use super::finding::Finding;
+use super::finding::Place;
 use super::unit::Unit;
 use crate::calendar::{Period, PeriodKind};
 use std::fmt;
@@ -238,12 +239,10 @@ impl FlowHistory {
     }
 
     /// Where a point stands: `line 7`, with the file where there are several.
-    pub(super) fn place(&self, point: &Point) -> String {
+    pub(super) fn place(&self, point: &Point) -> Place {
         let file = self.files.get(usize::from(point.file)).filter(|_| self.files.len() > 1);
-        match file.and_then(|path| path.file_name()) {
-            Some(name) => format!("line {} of {}", point.line, name.to_string_lossy()),
-            None => format!("line {}", point.line),
-        }
+        let file = file.and_then(|path| path.file_name());
+        Place { line: point.line, file: file.map(|name| name.to_string_lossy().into_owned()) }
     }
 
     /// Log growth from each period to the next, for steps of `months`, called `name`.

@@ -348,7 +348,8 @@ impl Model {
     /// other way round, all else shared; its needs and those who need it still count.
     pub fn total_if_flipped(
         &self,
-        (target, intervention): (&TargetModel, usize),
+        target: &TargetModel,
+        intervention: usize,
         block: &mut Block,
         out: &mut [f64],
     ) {

@@ -62,14 +62,15 @@ impl Model {
     /// numbers that points consist of. `scenario` and `seed` are those it was compiled from.
     pub fn inputs(
         &self,
-        (scenario, seed): (&Scenario, u64),
+        scenario: &Scenario,
+        seed: u64,
         target: usize,
     ) -> (Vec<Input>, Vec<Coordinate>) {
         let survey = Survey::default();
         self.evaluate(&survey, 0, &mut self.block(GROUP));
         let coordinates = survey.coordinates();
         let mut inputs = self.quantities(scenario);
-        inputs.extend(self.shock_inputs((scenario, seed), target));
+        inputs.extend(self.shock_inputs(scenario, seed, target));
         inputs.extend(self.happenings(scenario));
         inputs.extend(self.disruption_inputs(scenario, seed));
         set_own(&mut inputs);
@@ -92,7 +93,7 @@ impl Model {
             .collect()
     }
 
-    fn shock_inputs(&self, (scenario, seed): (&Scenario, u64), target: usize) -> Vec<Input> {
+    fn shock_inputs(&self, scenario: &Scenario, seed: u64, target: usize) -> Vec<Input> {
         let flows = scenario.flows.iter().map(|flow| ("flow", &flow.name, &flow.growth));
         let drivers = scenario.drivers.iter().map(|it| ("driver", &it.name, &it.growth));
         let steps = 0..self.targets[target].own_steps().end;

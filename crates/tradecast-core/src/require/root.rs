@@ -95,7 +95,7 @@ impl Search<'_> {
     fn scan(&self) -> Result<Option<Curve>, VaryError> {
         let paths = self.look.paths.min(SCAN_PATHS);
         let mut curve = Curve::new(paths);
-        let values = spread(self.question.range);
+        let values = spread(self.question.range.0, self.question.range.1);
         let Some(points) = self.simulate(&values, paths)? else { return Ok(None) };
         let hits: Vec<u64> = points.iter().map(|point| point.hits).collect();
         curve.add(&values, &hits);
@@ -191,7 +191,7 @@ fn nearest_point(curve: &Curve, wanted: f64) -> usize {
 }
 
 /// The values of the scan: by equal ratios where the range spans a hundredfold, else by equal steps.
-fn spread((low, high): (f64, f64)) -> Vec<f64> {
+fn spread(low: f64, high: f64) -> Vec<f64> {
     let steps = (SCAN - 1) as f64;
     let at = |index: usize| {
         let share = index as f64 / steps;

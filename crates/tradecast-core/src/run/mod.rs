@@ -104,8 +104,7 @@ impl<'a> Run<'a> {
     fn summarise(&self, scenario: &Scenario, model: &Model, simulated: &Simulated) -> Projection {
         let mut projection = summary::summarise(scenario, model, simulated);
         if simulated.is_imprecise {
-            let warning = Warning::Imprecise { paths: projection.paths };
-            projection.warnings.push(warning.to_string());
+            projection.warnings.push(Warning::Imprecise { paths: projection.paths });
         }
         self.add_earlier(&mut projection, scenario);
         if self.settings.with_spread && !self.observer.is_interrupted() {
@@ -120,7 +119,8 @@ impl<'a> Run<'a> {
         let watch = self.watch(Stage::Spread, uncertainty::DRAWS * uncertainty::FIRST_PATHS);
         uncertainty::add(
             projection,
-            (scenario, model),
+            scenario,
+            model,
             Work { threads: &self.threads, watch: &watch },
         );
     }

@@ -9,9 +9,9 @@ use super::quantity::Quantity;
 use super::running::{self, Running};
 use crate::amount::MoneyScale;
 use crate::calendar::Period;
-use crate::fit::{self, Lens, Years};
+use crate::fit::{self, EndingZeros, Lens, Years};
 use crate::forecast::{LocalLevel, Prior};
-use crate::history::{self, Columns, CountryCodes, FlowHistory, HistoryError, Reading};
+use crate::history::{self, Columns, CountryCodes, Finding, FlowHistory, HistoryError, Reading};
 use crate::history::{Money, Reporter};
 use std::path::Path;
 
@@ -35,7 +35,9 @@ pub struct Fitted {
     /// The year after them, where some of it is booked.
     pub running: Option<Box<Running>>,
     /// What is odd about the history.
-    pub findings: Vec<String>,
+    pub findings: Vec<Finding>,
+    /// The zeros that it ends with.
+    pub ending_zeros: Option<EndingZeros>,
 }
 
 impl Fitted {
@@ -75,7 +77,8 @@ pub fn decode(
     let running = running(decoder, &history, &lens, (&flow, &years, scale))?;
     Ok(Fitted {
         level: running.as_ref().map_or(fit.level, |running| running.nowcast.beyond.level),
-        findings: years.findings_in_words(running.as_ref().map(|running| running.year.first_month)),
+        findings: years.odd(running.as_ref().map(|running| running.year.first_month)),
+        ending_zeros: years.ending_zeros(),
         running: running.map(Box::new),
         drift: drift.unwrap_or(Quantity::Certain(fit.prior_drift)),
         prior_drift: fit.prior_drift,

@@ -37,9 +37,9 @@ pub use unit::Unit;
 
 use crate::amount::{Amount, MoneyScale};
 use crate::calendar::{MONTHS, Period, Step};
+use crate::projection;
 use document::Place;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -119,11 +119,12 @@ pub enum Prices {
     },
 }
 
-impl fmt::Display for Prices {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Prices {
+    /// As results say it, without the index.
+    pub fn stated(self) -> projection::Prices {
         match self {
-            Self::Current => f.write_str("current prices"),
-            Self::Constant { year, .. } => write!(f, "constant {year} prices"),
+            Self::Current => projection::Prices::Current,
+            Self::Constant { year, .. } => projection::Prices::Constant(year),
         }
     }
 }

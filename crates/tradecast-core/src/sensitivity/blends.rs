@@ -20,7 +20,7 @@ pub type Blend = (Variable, Vec<(Variable, f64, f64)>);
 
 /// The variables of `mixed`, which inputs are mixed from, when the marked inputs are those of the
 /// first points and the others are drawn from the second given these.
-pub fn blends((inputs, mixed): (&[Input], &[Variable]), frozen: &[bool]) -> Vec<Blend> {
+pub fn blends(inputs: &[Input], mixed: &[Variable], frozen: &[bool]) -> Vec<Blend> {
     let kept = inputs.iter().zip(frozen);
     let kept = kept.filter(|(input, frozen)| **frozen && !input.is_independent());
     let rows: Vec<Vec<f64>> = kept.map(|(input, _)| weights(input, mixed)).collect();

@@ -57,8 +57,8 @@ pub const STEPS: u64 = 2 * BATCHES;
 pub fn sensitivity(question: &Question<'_>, work: Work<'_>) -> Option<Sensitivity> {
     let Question { scenario, target, seed, .. } = *question;
     let model = Model::new(scenario, seed);
-    let (inputs, coordinates) = model.inputs((scenario, seed), target);
-    let paths = Paths::new((&model, target), (&inputs, &coordinates));
+    let (inputs, coordinates) = model.inputs(scenario, seed, target);
+    let paths = Paths::new(&model, target, &inputs, &coordinates);
     let blocks_a_batch = question.paths.div_ceil(ROUND).max(1);
     let (probability, bars) = tornado::bars(&paths, blocks_a_batch, work)?;
     let orders = Variable::new(seed, "sensitivity orders");

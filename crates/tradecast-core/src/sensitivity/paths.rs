@@ -39,8 +39,10 @@ pub struct Room {
 impl<'a> Paths<'a> {
     /// Prepares the inputs of a model.
     pub fn new(
-        (model, target): (&'a Model, usize),
-        (inputs, coordinates): (&'a [Input], &'a [Coordinate]),
+        model: &'a Model,
+        target: usize,
+        inputs: &'a [Input],
+        coordinates: &'a [Coordinate],
     ) -> Self {
         let mixed = mixed_variables(inputs);
         Self { model, target, inputs, coordinates, mixed }
@@ -51,7 +53,7 @@ impl<'a> Paths<'a> {
         let again = self.inputs.iter().zip(frozen).filter(|(_, frozen)| !**frozen);
         let own = again.flat_map(|(input, _)| &input.own);
         let origins = own.map(|variable| (*variable, Origin::Second));
-        let blends = blends((self.inputs, &self.mixed), frozen).into_iter();
+        let blends = blends(self.inputs, &self.mixed, frozen).into_iter();
         origins.chain(blends.map(|(variable, parts)| (variable, Origin::Blend(parts)))).collect()
     }
 

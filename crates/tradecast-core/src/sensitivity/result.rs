@@ -2,7 +2,9 @@
 
 use super::{Bar, Discovered, Indices, NoBox, Question};
 use crate::model::InputKind;
+use crate::projection::Prices;
 use crate::statistics::Estimate;
+use crate::warning::{Rarer, Warning};
 use serde::Serialize;
 
 /// What moves the probability of one target.
@@ -18,8 +20,8 @@ pub struct Sensitivity {
     pub at_least: f64,
     /// The unit.
     pub unit: String,
-    /// `current prices`, or those of a year.
-    pub prices: String,
+    /// The prices of amounts.
+    pub prices: Prices,
     /// The target's period.
     pub period: String,
     /// Paths of each evaluation.
@@ -36,7 +38,7 @@ pub struct Sensitivity {
     /// Why there are none, if anything is uncertain.
     pub no_box: Option<NoBox>,
     /// Why figures are missing or negative, and how to read them.
-    pub notes: Vec<String>,
+    pub notes: Vec<Warning>,
 }
 
 /// What one input does.
@@ -91,7 +93,7 @@ impl Sensitivity {
             target: target.name.clone(),
             at_least: target.at_least.in_units(),
             unit: scenario.money.label(),
-            prices: scenario.money.prices.to_string(),
+            prices: scenario.money.prices.stated(),
             period: target.period.to_string(),
             paths,
             seed: question.seed,
@@ -107,53 +109,38 @@ impl Sensitivity {
 /// Hits, or misses, of which fewer tell little of what moves P.
 const FEW_HITS: f64 = 100.0;
 
-fn notes(inputs: &[InputSensitivity], probability: &Estimate, paths: u64) -> Vec<String> {
-    let mut notes = Vec::new();
-    let rarer = probability.value.min(1.0 - probability.value) * paths as f64;
-    if !inputs.is_empty() && rarer < FEW_HITS {
-        let what = if probability.value < 0.5 { "reach" } else { "miss" };
-        notes.push(format!(
-            "only {rarer:.0} of {paths} paths {what} the target: what moves P is known roughly at best; more --paths would tell"
-        ));
-    }
+fn notes(inputs: &[InputSensitivity], probability: &Estimate, paths: u64) -> Vec<Warning> {
     if inputs.is_empty() {
-        notes.push("nothing in this scenario is uncertain: there is nothing to compare".to_owned());
-        return notes;
+        return vec![Warning::NothingUncertain];
+    }
+    let mut notes = Vec::new();
+    let rarer = Rarer::of(probability.value);
+    let count = probability.value.min(1.0 - probability.value) * paths as f64;
+    if count < FEW_HITS {
+        notes.push(Warning::FewHits { rarer, count: count.round() as u64, paths });
     }
     if inputs.iter().any(|input| input.log_total.is_none()) {
-        notes.push("shares of the log total are empty: the total is zero on some paths, where it has no logarithm, or it is the same on all".to_owned());
+        notes.push(Warning::NoSharesOfTotal);
     }
     if inputs.iter().any(|input| input.reached.is_none()) {
-        let what = if probability.value > 0.0 { "every path reaches" } else { "no path reaches" };
-        notes.push(format!("shares of P are empty: {what} the target; more --paths, or a target nearer to the middle, would tell"));
+        let rarer = if probability.value > 0.0 { Rarer::Misses } else { Rarer::Hits };
+        notes.push(Warning::NoSharesOfP { rarer });
     }
     if inputs.iter().any(|input| input.bar.is_none()) {
-        notes.push("no bar where growth is resampled from a history: nothing of it can be fixed at a quantile".to_owned());
+        notes.push(Warning::NoBarOfResampled);
     }
     notes.extend(negative(inputs));
     if inputs.iter().any(|input| input.is_correlated) {
-        notes.push("correlated inputs move together: a fixed one takes the others with it, first-order shares may then sum to more than the whole and a total may be below its first-order share; Shapley effects divide what is common evenly and sum to 100 %".to_owned());
+        notes.push(Warning::CorrelatedInputs);
     }
     notes
 }
 
-/// Why an index is below zero.
-fn negative(inputs: &[InputSensitivity]) -> Option<String> {
+/// Shares that are estimated below zero, where there are any.
+fn negative(inputs: &[InputSensitivity]) -> Option<Warning> {
     let all = inputs.iter().flat_map(|input| [&input.log_total, &input.reached]).flatten();
     let values = all.flat_map(|indices| [indices.first_order, indices.shapley]);
     let below: Vec<Estimate> = values.filter(|estimate| estimate.value < 0.0).collect();
     let clear = below.iter().filter(|estimate| estimate.interval.upper < 0.0).count();
-    if below.is_empty() {
-        return None;
-    }
-    let mut text = format!(
-        "{} shares are estimated below zero: the exact share is near zero and the estimate has an error of its own; more --paths bring it nearer",
-        below.len()
-    );
-    if clear > 0 {
-        text.push_str(&format!(
-            "; the intervals of {clear} lie below zero altogether, as one in forty does by chance"
-        ));
-    }
-    Some(text)
+    (!below.is_empty()).then_some(Warning::NegativeShares { count: below.len(), clear })
 }

@@ -142,7 +142,7 @@ fn pinned(paths: &Paths<'_>, (tape, pin): (&Tape, &Pin), block: &mut Block, hits
 fn flipped(paths: &Paths<'_>, intervention: usize, block: &mut Block, hits: &mut Hits) {
     let Hits { plain, low, high, totals } = hits;
     let target = &paths.model.targets[paths.target];
-    paths.model.total_if_flipped((target, intervention), block, totals);
+    paths.model.total_if_flipped(target, intervention, block, totals);
     for (lane, happens) in block.happens(intervention).iter().enumerate() {
         let flipped = totals[lane] >= target.at_least;
         (low[lane], high[lane]) =

@@ -1,10 +1,11 @@
 //! The outside view beside a target's probability, and what carries their contrast.
 
 use crate::amount::MoneyScale;
-use crate::outside_view::{Contrast, OutsideQuestion, OutsideView, Side};
+use crate::outside_view::{Contrast, OutsideQuestion, OutsideView, QuestionError, Side};
 use crate::projection::{Contribution, ItemKind, OutsideEntry, TargetProjection};
 use crate::scenario::{Prices, Scenario, Target};
 use crate::statistics::Estimate;
+use crate::warning::{NoOutsideView, Warning};
 
 /// At most so many items are named of each kind.
 const MOST_NAMED: usize = 3;
@@ -12,10 +13,20 @@ const MOST_NAMED: usize = 3;
 /// A measure carries a probability if at least this share of it hangs on the measure.
 const CARRYING: f64 = 0.1;
 
-/// The outside view of a target. `baseline`, a year's, is in single units of the currency.
+/// From what a target has to grow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Growing {
+    /// The baseline, a year's, in single units of the currency.
+    pub baseline: f64,
+    /// Years to the target; none where there are none.
+    pub years: Option<f64>,
+}
+
+/// The outside view of a target.
 pub(super) fn entry(
-    (scenario, target): (&Scenario, &Target),
-    (baseline, years): (f64, Option<f64>),
+    scenario: &Scenario,
+    target: &Target,
+    Growing { baseline, years }: Growing,
     (probability, contributions): (Option<Estimate>, &[Contribution]),
 ) -> OutsideEntry {
     if let Some(why) = obstacle(scenario, target) {
@@ -28,7 +39,15 @@ pub(super) fn entry(
         years: years.unwrap_or(f64::NAN),
     };
     match OutsideView::new(&question) {
-        Err(error) => OutsideEntry::LeftOut { why: error.to_string() },
+        Err(QuestionError::Base(base)) => {
+            OutsideEntry::LeftOut { why: NoOutsideView::NoBase { base } }
+        }
+        Err(QuestionError::Target { target, base }) => {
+            OutsideEntry::LeftOut { why: NoOutsideView::BelowBase { target, base } }
+        }
+        Err(QuestionError::Years(years)) => {
+            OutsideEntry::LeftOut { why: NoOutsideView::NoTime { years } }
+        }
         Ok(view) => {
             let contrast = probability.and_then(|p| Contrast::new(&view, &p));
             let carriers = match (&contrast, probability) {
@@ -41,29 +60,25 @@ pub(super) fn entry(
 }
 
 /// Why a target has no row in `outside-view.csv`.
-pub(super) fn note(target: &TargetProjection) -> Option<String> {
+pub(super) fn note(target: &TargetProjection) -> Option<Warning> {
     match &target.outside_view {
         OutsideEntry::LeftOut { why } => {
-            Some(format!("{}: there is no outside view: {why}", target.name))
+            Some(Warning::NoOutsideView { target: target.name.clone(), why: why.clone() })
         }
         OutsideEntry::Beside { .. } => None,
     }
 }
 
 /// Why the scenario's amounts cannot be compared.
-fn obstacle(scenario: &Scenario, target: &Target) -> Option<String> {
-    let money = &scenario.money;
+fn obstacle(scenario: &Scenario, target: &Target) -> Option<NoOutsideView> {
+    let (money, period) = (&scenario.money, target.period);
     if money.currency != "USD" {
-        return Some(format!("its figures are in USD, the scenario counts in {}", money.currency));
+        Some(NoOutsideView::Currency { currency: money.currency.clone() })
+    } else if let Prices::Constant { .. } = money.prices {
+        Some(NoOutsideView::ConstantPrices { prices: money.prices.stated() })
+    } else {
+        (period.months() != 12).then_some(NoOutsideView::NotOfAYear { period })
     }
-    if let Prices::Constant { .. } = money.prices {
-        return Some(format!(
-            "its figures are in current prices, the scenario counts in {}",
-            money.prices
-        ));
-    }
-    (target.period.months() != 12)
-        .then(|| format!("its figures are of whole years, the target is of {}", target.period))
 }
 
 /// The items that carry a contrast, those that matter most first.

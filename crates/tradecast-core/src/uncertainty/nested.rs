@@ -42,11 +42,11 @@ pub struct Hits {
 /// what no other target changes. `inputs` are the model's; the watch is told of paths. None where it
 /// ended the work. The same for any number of threads.
 pub fn nested(model: &Model, inputs: &[Input], work: Work<'_>) -> Option<Vec<Hits>> {
-    let first = count((model, inputs), 0..FIRST_PATHS, work)?;
+    let first = count(model, inputs, 0..FIRST_PATHS, work)?;
     let mut found: Vec<Hits> =
         first.into_iter().map(|hits| Hits { paths: FIRST_PATHS, hits }).collect();
     if found.iter().any(Hits::are_few) {
-        let more = count((model, inputs), FIRST_PATHS..MOST_PATHS, work)?;
+        let more = count(model, inputs, FIRST_PATHS..MOST_PATHS, work)?;
         for (hits, more) in found.iter_mut().zip(more).filter(|(hits, _)| hits.are_few()) {
             hits.paths = MOST_PATHS;
             hits.hits.iter_mut().zip(more).for_each(|(hits, more)| *hits += more);
@@ -56,15 +56,20 @@ pub fn nested(model: &Model, inputs: &[Input], work: Work<'_>) -> Option<Vec<Hit
 }
 
 /// By target, by draw: the hits of a range of each draw's paths.
-fn count(subject: (&Model, &[Input]), paths: Range<u64>, work: Work<'_>) -> Option<Vec<Vec<u64>>> {
+fn count(
+    model: &Model,
+    inputs: &[Input],
+    paths: Range<u64>,
+    work: Work<'_>,
+) -> Option<Vec<Vec<u64>>> {
     let group = |group: usize| {
-        let hits = Group::new(subject, group as u64).hits(paths.clone());
+        let hits = Group::new(model, inputs, group as u64).hits(paths.clone());
         let done = GROUP as u64 * (paths.end - paths.start);
         (work.watch)(done).is_continue().then_some(hits)
     };
     let groups: Vec<Vec<Vec<u64>>> = work.threads.try_map(DRAWS as usize / GROUP, group)?;
     let of_target = |target: usize| groups.iter().flatten().map(|hits| hits[target]).collect();
-    Some((0..subject.0.targets.len()).map(of_target).collect())
+    Some((0..model.targets.len()).map(of_target).collect())
 }
 
 impl Hits {
@@ -92,7 +97,7 @@ struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    fn new((model, inputs): (&'a Model, &[Input]), group: u64) -> Self {
+    fn new(model: &'a Model, inputs: &[Input], group: u64) -> Self {
         let first_draw = group * GROUP as u64;
         let mut draws = model.block(GROUP);
         model.draw_quantities(&Philox, DRAWS_FROM + first_draw, &mut draws);
@@ -104,7 +109,7 @@ impl<'a> Group<'a> {
             (*variable, row)
         };
         let is_plain = |(variable, parts): &Blend| *parts == [(*variable, 0.0, 1.0)];
-        let mut blends = blends((inputs, &mixed), &known);
+        let mut blends = blends(inputs, &mixed, &known);
         blends.retain(|blend| !is_plain(blend));
         let mut fixed = model.clone();
         fixed.fix_quantities(model, (&draws, 0));

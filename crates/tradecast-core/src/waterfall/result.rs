@@ -3,9 +3,10 @@
 use super::Question;
 use super::design::{BATCHES, Design};
 use super::difference::Difference;
-use crate::numerals;
+use crate::projection::Prices;
 use crate::sensitivity::Ratios;
 use crate::statistics::{Estimate, Interval, LEVEL, proportion};
+use crate::warning::Warning;
 use serde::Serialize;
 
 /// Where both scenarios reach the target, or miss it, on fewer paths than these, bars are a doubt.
@@ -68,8 +69,8 @@ pub struct Waterfall {
     pub unit: String,
     /// The target's period.
     pub period: String,
-    /// `current prices` or `constant 2024 prices`.
-    pub prices: String,
+    /// The prices of amounts.
+    pub prices: Prices,
     /// P of each, from the same plain paths.
     pub probabilities: [Estimate; 2],
     /// P of the second minus that of the first: the sum of the bars.
@@ -85,7 +86,7 @@ pub struct Waterfall {
     /// The seed of every draw.
     pub seed: u64,
     /// Doubts.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Hits of all scenarios that were simulated.
@@ -119,7 +120,7 @@ impl Count<'_> {
             at_least: target.at_least.in_units(),
             unit: first.money.label(),
             period: target.period.to_string(),
-            prices: first.money.prices.to_string(),
+            prices: first.money.prices.stated(),
             probabilities: reached.map(|hits| proportion(hits, self.paths(), LEVEL)),
             difference: self.difference(),
             warnings: warnings(&bars, reached, self.paths()),
@@ -195,28 +196,13 @@ fn plain_mean(by_batch: &[f64]) -> Estimate {
     Ratios::new(vec![1.0; by_batch.len()]).of(by_batch)
 }
 
-fn warnings(bars: &[Bar], reached: [u64; 2], paths: u64) -> Vec<String> {
+fn warnings(bars: &[Bar], reached: [u64; 2], paths: u64) -> Vec<Warning> {
     if bars.is_empty() {
-        return vec!["they differ in no assumption that can move P".to_owned()];
+        return vec![Warning::NoDifference];
     }
     if reached.iter().all(|hits| (*hits).min(paths - hits) < FEW) {
-        let [from, to] = reached.map(numerals::count);
-        let of = numerals::count(paths);
-        return vec![format!(
-            "the target is reached on {from} and on {to} of {of} paths: too few (or too nearly all) to tell bars apart; more --paths, or a target nearer to the middle, would"
-        )];
+        return vec![Warning::FewHitsToAttribute { reached, paths }];
     }
     let few = bars.iter().filter(|bar| (1..FEW_DIFFERING).contains(&bar.differing));
-    few.map(few_differ).collect()
-}
-
-fn few_differ(bar: &Bar) -> String {
-    let paths = match bar.differing {
-        1 => "one path differs".to_owned(),
-        paths => format!("{paths} paths differ"),
-    };
-    format!(
-        "{}: {paths} by it, too few for its interval, which may be too short; more --paths would tell",
-        bar.keys.join(", ")
-    )
+    few.map(|bar| Warning::FewDiffer { keys: bar.keys.clone(), paths: bar.differing }).collect()
 }

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use tradecast_core::numeric::normal::Z95;
 use tradecast_core::outline::{Outline, TargetOutline};
 use tradecast_core::scenario::{Assumption, Quantity, Scenario};
+use tradecast_core::warning::Warning;
 
 /// Columns of text where no terminal says how wide it is.
 const FILE_WIDTH: u16 = 150;
@@ -80,7 +81,7 @@ fn unit_name(unit: tradecast_core::scenario::Unit, currency: &str) -> String {
 pub fn assumptions(
     scenario: &Scenario,
     outline: &Outline,
-    warnings: &[String],
+    warnings: &[Warning],
     style: Style,
 ) -> String {
     let mut text = String::new();
@@ -100,8 +101,8 @@ pub fn assumptions(
         let note = format!("{unsourced} of {all} assumptions have no source");
         let _ = writeln!(text, "  {}", style.yellow(&note));
     }
-    for warning in warnings {
-        let _ = writeln!(text, "  {} {warning}", style.yellow("warning:"));
+    for line in style.warnings(warnings).lines() {
+        let _ = writeln!(text, "  {line}");
     }
     text
 }

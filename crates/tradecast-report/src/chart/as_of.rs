@@ -7,6 +7,7 @@ use super::palette::ACCENT;
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
 use super::{ChartError, Figure, chance, frame};
 use crate::words;
+use crate::words::language::Language;
 use std::ops::Range;
 use tradecast_core::calendar::Period;
 use tradecast_core::projection::AsOf;
@@ -42,7 +43,7 @@ fn sheet(subject: &Subject, (first, last): (&AsOf, &AsOf)) -> Sheet {
     Sheet {
         title: format!(
             "{} in: the chance of {} in {} is now {}; before, it was {}",
-            words::are_booked(last),
+            words::are_booked(Language::english(), last),
             subject.goal(),
             subject.when(),
             p(last),

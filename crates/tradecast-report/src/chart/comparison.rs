@@ -7,6 +7,7 @@ use super::palette::{ACCENT, BLUE, GREEN, GREY, INK, PAPER, PURPLE, STRIPE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, chance, frame};
 use crate::words;
+use crate::words::language::Language;
 use plotters::style::RGBColor;
 use std::ops::Range;
 use tradecast_core::projection::{Comparison, ComparisonRow};
@@ -49,12 +50,12 @@ fn sheet(rows: &[ComparisonRow], first: &ComparisonRow) -> Sheet {
         format!(
             "P(total ≥ {} in {}) of each scenario",
             words::amount(first.at_least, &first.unit),
-            words::period_in(&first.period, &first.prices)
+            words::period_in(Language::english(), &first.period, first.prices)
         )
     } else {
         "P of reaching each target in its own period".to_owned()
     };
-    let pairing = words::pairing(rows);
+    let pairing = words::pairing(Language::english(), rows);
     Sheet {
         title: title(rows, first),
         subtitle: [question, format!("Differences to “{}”; {pairing}", label(first, rows))],

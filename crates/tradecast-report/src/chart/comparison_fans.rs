@@ -7,6 +7,7 @@ use super::palette::{ACCENT, BLUE, GREEN, GREY, PURPLE, RULE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, chance, curve, frame, labels, stem};
 use crate::words;
+use crate::words::language::Language;
 use plotters::style::RGBColor;
 use std::ops::Range;
 use tradecast_core::calendar::Period;
@@ -96,7 +97,7 @@ fn looks(rows: &[ComparisonRow]) -> Vec<Look> {
 
 fn sheet(rows: &[ComparisonRow], looks: &[Look]) -> Sheet {
     let first = &rows[0];
-    let when = words::period_in(&first.period, &first.prices);
+    let when = words::period_in(Language::english(), &first.period, first.prices);
     let named = |(row, look): (&ComparisonRow, &Look)| look.has_bands.then(|| row.scenario.clone());
     let banded: Vec<String> = rows.iter().zip(looks).filter_map(named).collect();
     let bands = if rows.len() <= FEW {

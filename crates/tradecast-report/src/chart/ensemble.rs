@@ -9,6 +9,7 @@ use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, chance};
 use crate::ensemble::rests_on;
 use crate::words;
+use crate::words::language::Language;
 use std::ops::Range;
 use tradecast_core::ensemble::{MixedTarget, Mixture, Part};
 use tradecast_core::statistics::Estimate;
@@ -38,7 +39,7 @@ fn sheet(mixture: &Mixture, target: &MixedTarget) -> Sheet {
     Sheet {
         title: title(target),
         subtitle: [
-            words::statement_of_mixture(target),
+            words::statement_of_mixture(Language::english(), target),
             format!(
                 "{} · a mixture of {} scenarios, whose weights are assumptions",
                 mixture.title,
@@ -226,7 +227,7 @@ mod tests {
             at_least: 200.0,
             period: "FY2027-28".to_owned(),
             unit: "million USD".to_owned(),
-            prices: "current prices".to_owned(),
+            prices: tradecast_core::projection::Prices::Current,
             measured_by: None,
             probability: estimate(&estimates),
             paths: 1_000_000,

@@ -7,6 +7,7 @@ use super::palette::{ACCENT, BLUE, GREY, PAPER, RULE};
 use super::sheet::{Room, Sheet, Subject};
 use super::{ChartError, Figure, curve, frame, labels};
 use crate::words;
+use crate::words::language::Language;
 use crate::words::language::fill;
 use std::ops::Range;
 use tradecast_core::calendar::Period;
@@ -66,7 +67,7 @@ fn paint(subject: &Subject, room: Room, canvas: &Canvas) -> Result<(), ChartErro
 fn sheet(subject: &Subject) -> Sheet {
     let scale = if is_log(subject) { " (log scale)" } else { "" };
     Sheet {
-        title: words::answer(subject.projection, subject.target),
+        title: words::answer(Language::english(), subject.projection, subject.target),
         subtitle: subject.subtitle(),
         reading: format!(
             "{} in {}{scale}. Line: median of the simulated paths; shaded: the middle 50 % and 90 % (prediction intervals).{}",

@@ -5,7 +5,7 @@ use super::canvas::{Align, Canvas, HEIGHT, WIDTH, leading};
 use super::lettering::Lettering;
 use crate::words;
 use crate::words::language::Language;
-use tradecast_core::projection::{FanPoint, Projection, Series, TargetProjection};
+use tradecast_core::projection::{FanPoint, Prices, Projection, Series, TargetProjection};
 
 /// Left edge of titles and footers.
 pub const LEFT: f64 = 64.0;
@@ -132,12 +132,12 @@ impl<'a> Subject<'a> {
         } else {
             words::count(*paths)
         };
-        let weighted = match words::paths_behind(self.target.probability()) {
+        let weighted = match words::paths_behind(Language::english(), self.target.probability()) {
             Some(behind) => format!(" · P from {behind}"),
             None => String::new(),
         };
         [
-            words::statement(self.projection, self.target),
+            words::statement(Language::english(), self.projection, self.target),
             format!("{title} · {paths} simulated paths{weighted}"),
         ]
     }
@@ -177,15 +177,15 @@ impl<'a> Subject<'a> {
 
     /// The target's period, and the prices where they are constant.
     pub fn when(&self) -> String {
-        words::when(self.projection, self.target)
+        words::when(Language::english(), self.projection, self.target)
     }
 
     /// The unit, and the prices where they are constant: `billion USD in constant 2025 prices`.
     pub fn unit(&self) -> String {
         let Projection { unit, prices, .. } = self.projection;
-        match prices.as_str() {
-            "" | "current prices" => unit.clone(),
-            prices => format!("{unit} in {prices}"),
+        match prices {
+            Prices::Current => unit.clone(),
+            Prices::Constant(_) => format!("{unit} in {prices}"),
         }
     }
 }

@@ -76,11 +76,11 @@ impl Shape {
             name: "history-continues".to_owned(),
             title: "History continues, with the corridor as announced".to_owned(),
             unit: "million USD".to_owned(),
-            prices: "current prices".to_owned(),
+            prices: tradecast_core::projection::Prices::Current,
             paths: self.paths,
             paths_asked: self.paths,
             seed: 20_251_204,
-            method: "auto".to_owned(),
+            method: tradecast_core::scenario::Method::Auto,
             targets: vec![self.target(&periods)],
             series: vec![total],
             warnings: Vec::new(),
@@ -120,7 +120,9 @@ impl Shape {
             as_of: Vec::new(),
             distribution: self.bins(),
             contributions: contributions(),
-            outside_view: OutsideEntry::LeftOut { why: "not asked".to_owned() },
+            outside_view: OutsideEntry::LeftOut {
+                why: tradecast_core::warning::NoOutsideView::NoTime { years: 0.0 },
+            },
         }
     }
 
@@ -214,7 +216,7 @@ pub fn comparison(count: usize) -> Comparison {
     let n = 1e6;
     let hits = |i: usize| (4200.0 * (1.0 + 0.9 * ((i * 7) % 5) as f64)).round();
     let row = |i: usize| ComparisonRow {
-        prices: "current prices".to_owned(),
+        prices: tradecast_core::projection::Prices::Current,
         measured_by: None,
         scenario: format!("scenario-{i}"),
         title: if i < 5 {

@@ -7,6 +7,7 @@ use super::palette::{ACCENT, BLUE, GREY, INK, PALE_BLUE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, frame};
 use crate::words;
+use crate::words::language::Language;
 use std::ops::Range;
 use tradecast_core::sensitivity::{Bar, InputSensitivity, Sensitivity};
 use tradecast_core::statistics::Estimate;
@@ -42,7 +43,7 @@ pub fn figure(found: &Sensitivity) -> Result<Figure, ChartError> {
 
 fn sheet(found: &Sensitivity, shown: usize) -> Sheet {
     let goal = words::amount(found.at_least, &found.unit);
-    let when = words::period_in(&found.period, &found.prices);
+    let when = words::period_in(Language::english(), &found.period, found.prices);
     let of = if found.inputs.len() > shown {
         format!("the {shown} of {} inputs that move P most", found.inputs.len())
     } else {

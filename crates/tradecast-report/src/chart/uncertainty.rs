@@ -7,6 +7,7 @@ use super::palette::{ACCENT, BLUE, GREY, RULE, STRIPE};
 use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet, Subject};
 use super::{ChartError, Figure, chance, frame};
 use crate::words;
+use crate::words::language::Language;
 use std::ops::Range;
 use tradecast_core::projection::ParameterSpread;
 
@@ -51,7 +52,7 @@ fn sheet(subject: &Subject, spread: &ParameterSpread) -> Sheet {
     Sheet {
         title: format!(
             "Depending on what we do not know, the chance is {} in nine cases of ten; on average it is {}",
-            words::from_to(spread),
+            words::from_to(Language::english(), spread),
             words::percent_of(&subject.target.probability().estimate),
         ),
         subtitle: [statement, run],
@@ -206,7 +207,7 @@ impl<'a> Plot<'a> {
         for x in [left, right].into_iter().skip(usize::from(is_open)) {
             canvas.line(&[(x, y - 6.0), (x, y + 6.0)], Stroke(BLUE, 2.0))?;
         }
-        let text = format!("90 % of draws: {}", words::from_to(self.spread));
+        let text = format!("90 % of draws: {}", words::from_to(Language::english(), self.spread));
         let bold = Lettering::LABEL.bold().colored(BLUE);
         let width = bold.width(&text)?;
         let x = self.beside_line(f64::midpoint(left, right) - width / 2.0, width);

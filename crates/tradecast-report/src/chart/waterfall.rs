@@ -8,6 +8,7 @@ use super::sheet::{BOTTOM, LEFT, RIGHT, Sheet};
 use super::{ChartError, Figure, frame};
 use crate::waterfall as report;
 use crate::words;
+use crate::words::language::Language;
 use plotters::style::RGBColor;
 use std::ops::Range;
 use tradecast_core::statistics::Estimate;
@@ -54,10 +55,7 @@ pub fn figure(found: &Waterfall, name: String) -> Result<Figure, ChartError> {
 
 fn sheet(found: &Waterfall) -> Sheet {
     let goal = words::amount(found.at_least, &found.unit);
-    let when = match found.prices.as_str() {
-        "current prices" => found.period.clone(),
-        prices => format!("{}, in {prices}", found.period),
-    };
+    let when = words::period_in(Language::english(), &found.period, found.prices);
     let [from, to] = &found.titles;
     let [reference, scenario] = &found.scenarios;
     Sheet {
@@ -292,7 +290,7 @@ mod tests {
             at_least: 200.0,
             unit: "million USD".to_owned(),
             period: "FY2027-28".to_owned(),
-            prices: "current prices".to_owned(),
+            prices: tradecast_core::projection::Prices::Current,
             probabilities,
             difference: change(0),
             bars,

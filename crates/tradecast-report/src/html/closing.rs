@@ -1,36 +1,35 @@
 //! What ends a report: doubts, the method, where the numbers come from.
 
-use super::answer::constant_year;
 use super::parts::{Place, download, header, scrolling, verbatim};
 use super::{Chapter, Report};
 use crate::sensitivity;
 use crate::words;
 use crate::words::language::{Language, fill};
 use maud::{Markup, html};
+use tradecast_core::projection::Prices;
 
-/// What the program doubts, in its own words.
+/// What is doubted.
 pub fn warnings(chapter: &Chapter, place: Place) -> Markup {
     let language = place.language;
-    let projection = &chapter.projection;
-    let notes = sensitivity::notes(&chapter.sensitivity);
-    let doubts: Vec<&String> = projection.warnings.iter().chain(&notes).collect();
+    let warnings = chapter.projection.warnings.iter();
+    let mut doubts: Vec<String> = warnings.map(|doubt| words::warning(language, doubt)).collect();
+    doubts.extend(sensitivity::notes(&chapter.sensitivity, language));
     if doubts.is_empty() {
         return html! {};
     }
     html! {
         section {
             (place.heading(&language.headings.warnings))
-            (in_english(&doubts, language))
+            (listed(&doubts, language))
         }
     }
 }
 
-/// Sentences that the program writes in English only, and says so elsewhere; nothing for none.
-pub fn in_english(sentences: &[&String], language: &Language) -> Markup {
+/// Sentences as a list; nothing for none.
+pub fn listed(sentences: &[String], language: &Language) -> Markup {
     html! {
         @if !sentences.is_empty() {
-            @if language.code != "en" { p.caption { (language.captions.english) } }
-            ul lang="en" dir="ltr" { @for sentence in sentences { li { (sentence) } } }
+            ul lang=(language.code) dir=(language.direction) { @for sentence in sentences { li { (sentence) } } }
         }
     }
 }
@@ -62,15 +61,15 @@ pub fn provenance(report: &Report, language: &Language) -> Markup {
 
 fn of_scenario(chapter: &Chapter, language: &Language) -> Markup {
     let (words, projection) = (&language.provenance, &chapter.projection);
-    let prices = match constant_year(projection) {
-        None => words.current.clone(),
-        Some(year) => fill(&words.constant, &[("year", year)]),
+    let prices = match projection.prices {
+        Prices::Current => words.current.clone(),
+        Prices::Constant(year) => fill(&words.constant, &[("year", &year.to_string())]),
     };
     let facts = [
         (&words.paths, language.numerals(&words::count(projection.paths))),
         (&words.seed, projection.seed.to_string()),
         (&words.prices, prices),
-        (&words.method, projection.method.clone()),
+        (&words.method, projection.method.name().to_owned()),
     ];
     let facts: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let file = format!("{}-run.toml", projection.name);

@@ -26,11 +26,14 @@ pub fn section(report: &Report, language: &'static Language) -> Markup {
         },
         Some(Ok(comparison)) => {
             let csv = csv::comparison(comparison);
+            let warnings = comparison.warnings.iter();
+            let doubts: Vec<String> =
+                warnings.map(|doubt| words::warning(language, doubt)).collect();
             html! { section {
                 h2 { (headings.comparison) }
                 p.caption { (captions.comparison) }
                 (table(report, comparison, language))
-                (closing::in_english(&comparison.warnings.iter().collect::<Vec<_>>(), language))
+                (closing::listed(&doubts, language))
                 (table_link((csv.name, &csv.bytes), "scenarios", language))
             } }
         }

@@ -1,7 +1,6 @@
 //! The fan and the distribution of one target, each drawn for a wide page and for a phone.
 
 use super::Chapter;
-use super::answer::{claim, total};
 use super::parts::{Place, data};
 use crate::chart::sheet::Subject;
 use crate::chart::{ChartError, distribution, fan, palette};
@@ -26,13 +25,13 @@ pub fn of_target(chapter: &Chapter, index: usize, place: Place) -> Result<Markup
     let captions = &language.captions;
     let words = if fan::is_log(&subject) { &captions.fan_log } else { &captions.fan };
     let values = [
-        ("total", &*words::capitalised(total(target, language))),
+        ("total", &*words::capitalised(words::total(language, &target.total_label))),
         ("unit", &language.quantity(&projection.unit)),
         ("period", &target.period.to_string()),
     ];
     let (fan_words, distribution_words) =
         (fill(words, &values), fill(&captions.distribution, &values));
-    let title = claim(chapter, index, language);
+    let title = words::answer(language, &chapter.projection, &chapter.projection.targets[index]);
     let draw = |bare: Bare, words: &str| -> Result<Markup, ChartError> {
         let svg = |size| Ok(themed(&bare(&subject, size, (&title, words))?));
         let (wide, narrow) = (svg(WIDE)?, svg(NARROW)?);

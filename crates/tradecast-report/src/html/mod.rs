@@ -19,6 +19,7 @@ mod tornado;
 use crate::chart::{ChartError, palette};
 use crate::csv::Table;
 use crate::require::Required;
+use crate::words;
 use crate::words::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use parts::Place;
@@ -141,11 +142,15 @@ fn written(chapter: &Chapter, report: &Report, place: Place) -> Result<Markup, C
 /// The page's name: the answer of a single scenario, else the question.
 fn title(report: &Report, language: &'static Language) -> String {
     match &report.chapters[..] {
-        [only] => answer::claim(only, 0, language),
+        [only] => words::answer(language, &only.projection, &only.projection.targets[0]),
         [first, others @ ..] => {
-            let question = answer::question(first, language);
-            let is_same = others.iter().all(|it| answer::question(it, language) == question);
-            if is_same { question } else { language.headings.report.clone() }
+            let question = |chapter: &Chapter| {
+                let projection = &chapter.projection;
+                words::question(language, projection, &projection.targets[0])
+            };
+            let (asked, is_same) =
+                (question(first), others.iter().all(|it| question(it) == question(first)));
+            if is_same { asked } else { language.headings.report.clone() }
         }
         [] => language.headings.report.clone(),
     }

@@ -3,6 +3,7 @@
 use super::Chapter;
 use super::parts::{Place, header, scrolling, table_link};
 use crate::outside_view::{self, lines};
+use crate::words;
 use maud::{Markup, html};
 use tradecast_core::projection::OutsideEntry;
 
@@ -13,7 +14,7 @@ pub fn section(chapter: &Chapter, index: usize, place: Place) -> Markup {
     let target = &chapter.projection.targets[index];
     let view = match &target.outside_view {
         OutsideEntry::LeftOut { why } => {
-            let content = html! { p.quiet lang="en" dir="ltr" { (why) } };
+            let content = html! { p.quiet { (words::no_outside_view(language, why)) } };
             return place.section(&headings.outside, &language.captions.outside, &content);
         }
         OutsideEntry::Beside { view, .. } => view,

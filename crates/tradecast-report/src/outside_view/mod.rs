@@ -33,7 +33,10 @@ pub fn card(view: &OutsideView, style: Style) -> String {
 /// The block under a target's card: the yardsticks and, where the scenario is far from them, a note.
 pub fn beside(target: &TargetProjection, unit: &str, style: Style) -> String {
     match &target.outside_view {
-        OutsideEntry::LeftOut { why } => format!("  no outside view: {why}\n"),
+        OutsideEntry::LeftOut { why } => {
+            let why = words::no_outside_view(Language::english(), why);
+            format!("  no outside view: {why}\n")
+        }
         OutsideEntry::Beside { view, contrast, carriers } => {
             let note = contrast.as_ref().map(|contrast| {
                 let text = note(target, contrast, (carriers, unit));

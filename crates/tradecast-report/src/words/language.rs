@@ -2,18 +2,60 @@
 //! keys and the same places to fill in. What a scenario says stays as it was written.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 use std::str::FromStr;
 use std::sync::OnceLock;
+use tradecast_core::calendar::Step;
+
+/// Words by their keys, as a language file has them.
+struct Entries(toml::Table);
+
+impl Entries {
+    /// A section of the file.
+    fn section(&mut self, name: &str) -> Self {
+        match self.0.remove(name) {
+            Some(toml::Value::Table(section)) => Self(section),
+            _ => panic!("a language file lacks [{name}]"),
+        }
+    }
+
+    /// The words of a key, which tests hold to be there.
+    fn words(&mut self, key: &str) -> String {
+        match self.0.remove(key) {
+            Some(toml::Value::String(words)) => words,
+            _ => panic!("a language file lacks {key}"),
+        }
+    }
+
+    /// All that is left, in the order of the file.
+    fn all(self) -> Dictionary {
+        let words = |(key, words): (String, toml::Value)| {
+            (key, words.as_str().map(str::to_owned).unwrap_or_default())
+        };
+        self.0.into_iter().map(words).collect()
+    }
+
+    /// Nothing may be left over: words that nobody says.
+    fn finish(self) {
+        let left: Vec<&String> = self.0.keys().collect();
+        assert!(left.is_empty(), "a language file has words that nobody says: {left:?}");
+    }
+}
 
 /// Defines groups of words: a language file without one of them cannot be read, nor one with more.
 macro_rules! groups {
-    ($($(#[$about:meta])* $name:ident { $($field:ident),* })*) => {$(
+    ($($(#[$about:meta])* $name:ident { $($field:ident),* $(,)? })*) => {$(
         $(#[$about])*
-        #[derive(Debug, Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Debug)]
         pub struct $name {
             $(#[doc = concat!("`", stringify!($field), "` in the language files.")] pub $field: String,)*
+        }
+
+        impl $name {
+            fn read(mut section: Entries) -> Self {
+                let words = Self { $($field: section.words(stringify!($field)),)* };
+                section.finish();
+                words
+            }
         }
     )*};
 }
@@ -37,7 +79,7 @@ groups! {
     /// What stands under headings.
     Captions {
         fan, fan_log, distribution, periods, as_of, assumptions, measures, tornado,
-        plain_paths, tornado_empty, required, outside, comparison, provenance, not_compared, english
+        plain_paths, tornado_empty, required, outside, comparison, provenance, not_compared
     }
     /// Headings of columns.
     Columns {
@@ -79,6 +121,30 @@ groups! {
     /// Where numbers come from.
     Provenance {
         program, command, paths, seed, prices, current, constant, method
+    }
+    /// Doubts about results, and why cells are empty.
+    Warnings {
+        partial, imprecise, few_reach, few_miss, none_reaches, all_reach, no_moments, tails,
+        history, ends_in_zeros, disruption_in_history, not_weighted, degenerate, contradicted,
+        overflow, no_outside_view, currency, constant_prices, not_of_a_year, no_base, below_base,
+        no_time, no_spread, certain, small, near_zero, near_one, open_spread, other_steps,
+        other_seed, other_yardstick, of_member, weights_without_source, other_settings,
+        mixed_yardsticks, no_named_source, few_hits, few_misses, nothing_uncertain,
+        no_shares_of_total, every_path_reaches, no_path_reaches, no_bar_of_resampled,
+        negative_shares, clearly_negative, correlated_inputs, no_difference,
+        few_hits_to_attribute, one_differs, few_differ, no_box_few_hits, no_box_nothing
+    }
+    /// What is odd about a history.
+    Findings {
+        missing, all_missing, zeros, duplicate, unusable, far_apart, mixed_frequencies,
+        mixed_units, unit_unstated, empty, one_direction, partial_year, left_out, line,
+        line_of_file, unit_from, and_more, span, calendar_years, fiscal_years, quarters, months
+    }
+    /// How results came about.
+    Sentences {
+        spread, from_to, no_spread, below, above, pairing_common, pairing_other_paths,
+        pairing_independent, paths_behind, evenly_spread, weighted, booked_month, booked_months,
+        booked_quarter, booked_quarters
     }
 }
 
@@ -133,8 +199,7 @@ impl FromStr for Code {
 }
 
 /// A language: how it writes, and its words by section.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Language {
     /// As in HTML's `lang`: `en`.
     pub code: String,
@@ -176,13 +241,18 @@ pub struct Language {
     pub chart: Chart,
     /// Where numbers come from.
     pub provenance: Provenance,
+    /// Doubts about results, and why cells are empty.
+    pub warnings: Warnings,
+    /// What is odd about a history.
+    pub findings: Findings,
+    /// How results came about.
+    pub sentences: Sentences,
     /// The method.
     pub method: Method,
 }
 
 /// The method in words.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Method {
     /// In order.
     pub paragraphs: Vec<String>,
@@ -190,13 +260,56 @@ pub struct Method {
     pub words: String,
 }
 
+impl Method {
+    fn read(mut section: Entries) -> Self {
+        let paragraphs = section.0.remove("paragraphs");
+        let paragraphs = paragraphs.as_ref().and_then(toml::Value::as_array);
+        let texts = paragraphs.into_iter().flatten().filter_map(toml::Value::as_str);
+        let (paragraphs, words) = (texts.map(str::to_owned).collect(), section.words("words"));
+        section.finish();
+        Self { paragraphs, words }
+    }
+}
+
 impl Language {
     /// A language by its code.
     pub fn of(code: Code) -> &'static Self {
         static LANGUAGES: [OnceLock<Language>; 4] = [const { OnceLock::new() }; 4];
         LANGUAGES[code as usize].get_or_init(|| {
-            toml::from_str(code.text()).expect("a language file, which tests hold complete")
+            let table = code.text().parse().expect("a language file, which tests hold readable");
+            Self::read(Entries(table))
         })
+    }
+
+    fn read(mut file: Entries) -> Self {
+        let language = Self {
+            answer: Answer::read(file.section("answer")),
+            verdicts: Verdicts::read(file.section("verdicts")),
+            units: file.section("units").all(),
+            headings: Headings::read(file.section("headings")),
+            captions: Captions::read(file.section("captions")),
+            columns: Columns::read(file.section("columns")),
+            downloads: Downloads::read(file.section("downloads")),
+            required: Required::read(file.section("required")),
+            outside: Outside::read(file.section("outside")),
+            inputs: Inputs::read(file.section("inputs")),
+            discovery: Discovery::read(file.section("discovery")),
+            keys: file.section("keys").all(),
+            blocks: Blocks::read(file.section("blocks")),
+            chart: Chart::read(file.section("chart")),
+            provenance: Provenance::read(file.section("provenance")),
+            warnings: Warnings::read(file.section("warnings")),
+            findings: Findings::read(file.section("findings")),
+            sentences: Sentences::read(file.section("sentences")),
+            method: Method::read(file.section("method")),
+            code: file.words("code"),
+            direction: file.words("direction"),
+            decimal: file.words("decimal"),
+            thousands: file.words("thousands"),
+            comma: file.words("comma"),
+        };
+        file.finish();
+        language
     }
 
     /// English.
@@ -239,6 +352,16 @@ impl Language {
         let unit = |word: &str| self.units.get(word).map_or_else(|| word.to_owned(), String::clone);
         let words: Vec<String> = english.split(' ').map(unit).collect();
         self.numerals(&words.join(" "))
+    }
+
+    /// A step of a simulation: `quarter`.
+    pub fn step(&self, step: Step) -> String {
+        let english = match step {
+            Step::Year => "year",
+            Step::Quarter => "quarter",
+            Step::Month => "month",
+        };
+        self.units.get(english).cloned().unwrap_or_else(|| english.to_owned())
     }
 
     /// The likelihood scale of the IPCC.

@@ -1,13 +1,15 @@
 //! The sentences and numbers that terminal, charts and reports share.
 //!
 //! `keys` names assumptions, `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
-//! is asked of a target and its answer; `language` holds the words of reports and figures, language
+//! is asked of a target and its answer, `warnings` and `findings` what is doubted; `language` holds the words of reports and figures, language
 //! by language.
 
 mod chances;
+mod findings;
 mod keys;
 pub mod language;
 mod sentences;
+mod warnings;
 
 pub use chances::{
     Odds, about_count, cautious, fraction, odds_of, percent, percent_beside, percent_interval,
@@ -15,9 +17,10 @@ pub use chances::{
 };
 pub use keys::{assumption, key};
 pub use sentences::{
-    answer, are_booked, capitalised, empty_ends, ends, from_to, headline, headline_of_mixture,
-    pairing, paths_behind, period_in, spread, statement, statement_of_mixture, when,
+    answer, are_booked, capitalised, ends, from_to, headline, headline_of_mixture, odds, pairing,
+    paths_behind, period_in, question, spread, statement, statement_of_mixture, total, when,
 };
 pub use tradecast_core::numerals::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };
+pub use warnings::{no_box, no_outside_view, warning};

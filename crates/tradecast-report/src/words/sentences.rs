@@ -1,156 +1,209 @@
 //! What is asked of a target, and its answer, in sentences to quote.
 
-use super::chances::{
-    about_count, cautious, odds_of, percent, percent_interval, percent_of, verdict,
-};
+use super::chances::{Odds, about_count, cautious, percent, percent_interval, percent_of};
+use super::language::{Language, fill};
 use tradecast_core::calendar::PeriodKind;
 use tradecast_core::ensemble::MixedTarget;
 use tradecast_core::numerals::{amount, count};
 use tradecast_core::projection::{
-    AsOf, ComparisonRow, Method, Pairing, ParameterSpread, Probability, Projection, SpreadEntry,
-    TargetProjection, Untold,
+    AsOf, ComparisonRow, Method, Pairing, ParameterSpread, Prices, Probability, Projection,
+    SpreadEntry, TargetProjection, Untold,
 };
+use tradecast_core::scenario::TOTAL_TRADE;
 use tradecast_core::statistics::Estimate;
 
-/// The target's [`period_in`] prices.
-pub fn when(projection: &Projection, target: &TargetProjection) -> String {
-    period_in(&target.period.to_string(), &projection.prices)
+/// A question about a total, as its parts: what is summed, how much of it, when.
+struct Asked<'a> {
+    total: &'a str,
+    amount: String,
+    period: String,
+    measured_by: Option<&'a str>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(language: &'a Language, projection: &Projection, target: &'a TargetProjection) -> Self {
+        Self {
+            total: total(language, &target.total_label),
+            amount: language.quantity(&amount(target.at_least, &projection.unit)),
+            period: when(language, projection, target),
+            measured_by: target.measured_by.as_deref(),
+        }
+    }
+
+    fn of_mixture(language: &'a Language, target: &'a MixedTarget) -> Self {
+        Self {
+            total: total(language, &target.total_label),
+            amount: language.quantity(&amount(target.at_least, &target.unit)),
+            period: period_in(language, &target.period, target.prices),
+            measured_by: target.measured_by.as_deref(),
+        }
+    }
+
+    /// `P(total trade ≥ 200 million USD in FY2027-28) = 0.42 % (95 % interval 0.41–0.43 %)`, and by
+    /// whose count.
+    fn statement(&self, language: &Language, estimate: &Estimate, paths: u64) -> String {
+        let answer = &language.answer;
+        let values = [("total", self.total), ("amount", &self.amount), ("period", &self.period)];
+        let asked = fill(&answer.asked, &values);
+        let stated = format!("{asked} {}", equals(language, estimate, paths));
+        match self.measured_by {
+            None => stated,
+            Some(whose) => {
+                let counted = fill(&answer.counted, &[("whose", whose)]);
+                format!("{stated}{}{counted}", language.comma)
+            }
+        }
+    }
+}
+
+/// The name of a total: what a scenario calls it, but for all trade.
+pub fn total<'a>(language: &'a Language, label: &'a str) -> &'a str {
+    if label == TOTAL_TRADE { &language.answer.total } else { label }
+}
+
+/// The target's period, and its prices where they are constant.
+pub fn when(language: &Language, projection: &Projection, target: &TargetProjection) -> String {
+    period_in(language, &target.period.to_string(), projection.prices)
 }
 
 /// The period, and the prices where they are not those of each year: `FY2027-28`, `2030, in constant
 /// 2025 prices`.
-pub fn period_in(period: &str, prices: &str) -> String {
+pub fn period_in(language: &Language, period: &str, prices: Prices) -> String {
     match prices {
-        "" | "current prices" => period.to_owned(),
-        prices => format!("{period}, in {prices}"),
+        Prices::Current => period.to_owned(),
+        Prices::Constant(year) => {
+            fill(&language.answer.constant, &[("period", period), ("year", &year.to_string())])
+        }
     }
 }
 
-/// What the figure and the card say first: `About 1 in 240: 200 million USD of total trade in
-/// FY2027-28 is exceptionally unlikely`; near certainty without the odds.
-pub fn answer(projection: &Projection, target: &TargetProjection) -> String {
+/// What is asked: `How likely is 200 million USD of total trade in FY2027-28?`
+pub fn question(language: &Language, projection: &Projection, target: &TargetProjection) -> String {
+    let Asked { total, amount, period, .. } = Asked::of(language, projection, target);
+    let values = [("amount", &*amount), ("total", total), ("period", &period)];
+    fill(&language.answer.question, &values)
+}
+
+/// What the figure, the page and the card say first: `About 1 in 240: 200 million USD of total trade
+/// in FY2027-28 is exceptionally unlikely`; near certainty without the odds.
+pub fn answer(language: &Language, projection: &Projection, target: &TargetProjection) -> String {
     let estimate = &target.probability().estimate;
-    let when = when(projection, target);
-    let claim = format!(
-        "{} of {} in {when}{} is {}",
-        amount(target.at_least, &projection.unit),
-        target.total_label,
-        if when.contains(',') { "," } else { "" },
-        verdict(cautious(estimate)),
-    );
+    let Asked { total, amount, mut period, .. } = Asked::of(language, projection, target);
+    if period.contains(&language.comma) {
+        period.push_str(language.comma.trim_end());
+    }
+    let verdict = language.verdict(cautious(estimate));
+    let values =
+        [("amount", &*amount), ("total", total), ("period", &period), ("verdict", verdict)];
+    let claim = fill(&language.answer.claim, &values);
     match estimate.value {
-        p if p >= 0.995 => format!("{claim}: {}", percent_of(estimate)),
-        _ => format!("{}: {claim}", capitalised(&odds_of(estimate))),
+        p if p >= 0.995 => format!("{claim}: {}", language.numerals(&percent_of(estimate))),
+        _ => format!("{}: {claim}", odds(language, estimate)),
+    }
+}
+
+/// The odds of an estimate, as a sentence begins: `About 1 in 240`.
+pub fn odds(language: &Language, estimate: &Estimate) -> String {
+    let words = &language.answer;
+    match Odds::of(estimate) {
+        Odds::About(a, b) => {
+            fill(&words.odds, &[("a", &language.numerals(&a)), ("b", &language.quantity(&b))])
+        }
+        Odds::Below(b) => fill(&words.below, &[("b", &language.quantity(&b))]),
+        Odds::Certain => words.certain.clone(),
+        Odds::Unknown => words.unknown.clone(),
     }
 }
 
 /// What is asked and its answer in numbers: `P(total trade ≥ 200 million USD in FY2027-28) =
 /// 0.42 % (95 % interval 0.41–0.43 %)`, and by whose count.
-pub fn statement(projection: &Projection, target: &TargetProjection) -> String {
+pub fn statement(
+    language: &Language,
+    projection: &Projection,
+    target: &TargetProjection,
+) -> String {
     let probability = target.probability();
-    state(
-        &target.total_label,
-        &amount(target.at_least, &projection.unit),
-        &when(projection, target),
-        (&probability.estimate, probability.paths),
-        target.measured_by.as_deref(),
-    )
+    let asked = Asked::of(language, projection, target);
+    asked.statement(language, &probability.estimate, probability.paths)
 }
 
 /// The same of the mixture of an ensemble.
-pub fn statement_of_mixture(target: &MixedTarget) -> String {
-    state(
-        &target.total_label,
-        &amount(target.at_least, &target.unit),
-        &period_in(&target.period, &target.prices),
-        (&target.probability, target.paths),
-        target.measured_by.as_deref(),
-    )
+pub fn statement_of_mixture(language: &Language, target: &MixedTarget) -> String {
+    let asked = Asked::of_mixture(language, target);
+    asked.statement(language, &target.probability, target.paths)
+}
+
+/// The sentence to quote: the odds, then the [`statement`].
+pub fn headline(language: &Language, projection: &Projection, target: &TargetProjection) -> String {
+    let odds = odds(language, &target.probability().estimate);
+    format!("{odds}: {}", statement(language, projection, target))
 }
 
 /// The sentence to quote of an ensemble: the odds, then the statement.
-pub fn headline_of_mixture(target: &MixedTarget) -> String {
-    let odds = capitalised(&odds_of(&target.probability));
-    format!("{odds}: {}", statement_of_mixture(target))
+pub fn headline_of_mixture(language: &Language, target: &MixedTarget) -> String {
+    let odds = odds(language, &target.probability);
+    format!("{odds}: {}", statement_of_mixture(language, target))
 }
 
-fn state(
-    label: &str,
-    goal: &str,
-    when: &str,
-    (estimate, paths): (&Estimate, u64),
-    measured_by: Option<&str>,
-) -> String {
-    let counted = match measured_by {
-        Some(whose) => format!(", as counted by {whose}"),
-        None => String::new(),
+/// `= 0.42 % (95 % interval 0.41–0.43 %)`, or the bound where no or every path hits.
+fn equals(language: &Language, estimate: &Estimate, paths: u64) -> String {
+    let answer = &language.answer;
+    let words = match estimate {
+        it if it.value <= 0.0 && it.interval.upper > 0.0 => &answer.none,
+        it if it.value >= 1.0 && it.interval.lower < 1.0 => &answer.all,
+        it if it.interval.lower == it.interval.upper => &answer.exact,
+        _ => &answer.interval,
     };
-    format!("P({label} ≥ {goal} in {when}) {}{counted}", equals(estimate, paths))
+    let p = language.numerals(&percent_of(estimate));
+    let interval = language.numerals(&percent_interval(&estimate.interval));
+    let paths = language.numerals(&count(paths));
+    fill(words, &[("p", &p), ("interval", &interval), ("paths", &paths)])
 }
 
 /// How the probability depends on what is not known: `P is 0.36 % on average over what is not known
 /// of the assumptions; nine draws of it in ten give P from 0.02 % to 1.4 %`. None where nobody asked.
-pub fn spread(target: &TargetProjection) -> Option<String> {
-    match target.parameter_spread.as_ref()? {
-        SpreadEntry::Told(spread) => Some(format!(
-            "P is {} on average over what is not known of the assumptions; nine draws of it in ten give P {}.",
-            percent_of(&target.probability().estimate),
-            from_to(spread)
-        )),
-        SpreadEntry::Untold(why) => {
-            Some(format!("How P depends on what is not known: {}.", untold(why)))
+pub fn spread(language: &Language, target: &TargetProjection) -> Option<String> {
+    let words = &language.sentences;
+    Some(match target.parameter_spread.as_ref()? {
+        SpreadEntry::Told(spread) => {
+            let p = language.numerals(&percent_of(&target.probability().estimate));
+            fill(&words.spread, &[("p", &p), ("range", &from_to(language, spread))])
         }
-    }
+        SpreadEntry::Untold(why) => fill(&words.no_spread, &[("why", &untold(language, why))]),
+    })
 }
 
 /// Why the spread of a probability is not given.
-fn untold(why: &Untold) -> String {
-    let rare = |what: &str, end: u8, paths: u64| {
-        format!(
-            "fewer than one draw in twenty {what} on three or more of {} paths: P is too near to {end} for quantiles",
-            count(paths)
-        )
-    };
+pub(super) fn untold(language: &Language, why: &Untold) -> String {
+    let words = &language.warnings;
+    let number = |value: u64| language.numerals(&count(value));
     match *why {
-        Untold::Certain => "every value of the scenario is certain: what is left is chance, and P has no spread over what is not known".to_owned(),
-        Untold::Small { draws, paths } => format!(
-            "P differs between {} draws of what is not known by no more than the noise of {} paths each",
-            count(draws),
-            count(paths)
-        ),
-        Untold::NearZero { paths } => rare("reaches the target", 0, paths),
-        Untold::NearOne { paths } => rare("misses the target", 1, paths),
+        Untold::Certain => words.certain.clone(),
+        Untold::Small { draws, paths } => {
+            fill(&words.small, &[("draws", &number(draws)), ("paths", &number(paths))])
+        }
+        Untold::NearZero { paths } => fill(&words.near_zero, &[("paths", &number(paths))]),
+        Untold::NearOne { paths } => fill(&words.near_one, &[("paths", &number(paths))]),
     }
 }
 
-/// Why `probability_low` and `probability_high` are empty for a target whose spread was asked for, a
-/// sentence each.
-pub fn empty_ends(target: &TargetProjection) -> Vec<String> {
-    let name = &target.name;
-    let spread = match &target.parameter_spread {
-        None => return Vec::new(),
-        Some(SpreadEntry::Told(spread)) => spread,
-        Some(SpreadEntry::Untold(why)) => {
-            let cells = "probability_low and probability_high are empty";
-            return vec![format!("{name}: {cells}: {}", untold(why))];
-        }
+/// An end of a spread that cannot be told from 0 or 1: `below 0.02 %`.
+pub(super) fn open_end(language: &Language, is_near_zero: bool, least: f64) -> String {
+    let (words, bound) = if is_near_zero {
+        (&language.sentences.below, least)
+    } else {
+        (&language.sentences.above, 1.0 - least)
     };
-    let cells = ["probability_low", "probability_high"].into_iter().zip(spread.told_ends());
-    let cells = cells.zip(ends(spread, ["below ", "above "]));
-    let empty = cells.filter(|((_, told), _)| told.is_err());
-    let why = |((cell, _), end): ((&str, _), String)| {
-        let paths = count(spread.paths);
-        format!(
-            "{name}: {cell} is empty: it is {end}, and the {paths} paths of a draw tell no more"
-        )
-    };
-    empty.map(why).collect()
+    fill(words, &[("p", &language.numerals(&percent(bound)))])
 }
 
 /// The 5 and the 95 % quantile: `from 0.02 % to 1.4 %`, `from below 0.02 % to 1.4 %`.
-pub fn from_to(spread: &ParameterSpread) -> String {
-    let [lower, upper] = ends(spread, ["below ", "above "]);
-    format!("from {lower} to {upper}")
+pub fn from_to(language: &Language, spread: &ParameterSpread) -> String {
+    let ends = spread.told_ends().map(|end| match end {
+        Ok(p) => language.numerals(&percent(p)),
+        Err(near) => open_end(language, near == 0, spread.least),
+    });
+    fill(&language.sentences.from_to, &[("low", &ends[0]), ("high", &ends[1])])
 }
 
 /// The 5 and the 95 % quantile, each with `below` or `above` before the bound that it has where it
@@ -165,51 +218,50 @@ pub fn ends(spread: &ParameterSpread, [below, above]: [&str; 2]) -> [String; 2] 
 }
 
 /// `8 months are`, `1 quarter is`: how much of the running year is booked.
-pub fn are_booked(as_of: &AsOf) -> String {
-    let name = match as_of.until.kind {
-        PeriodKind::Quarter => "quarter",
-        _ => "month",
+pub fn are_booked(language: &Language, as_of: &AsOf) -> String {
+    let words = &language.sentences;
+    let (one, several) = match as_of.until.kind {
+        PeriodKind::Quarter => (&words.booked_quarter, &words.booked_quarters),
+        _ => (&words.booked_month, &words.booked_months),
     };
     match as_of.booked_periods {
-        1 => format!("1 {name} is"),
-        count => format!("{count} {name}s are"),
+        1 => one.clone(),
+        count => fill(several, &[("count", &language.numerals(&count.to_string()))]),
     }
 }
 
 /// What a probability rests on, where it is not plain paths: `125,000 weighted paths (importance
 /// sampling), as good as 2.1 million plain ones`.
-pub fn paths_behind(probability: &Probability) -> Option<String> {
+pub fn paths_behind(language: &Language, probability: &Probability) -> Option<String> {
+    let words = &language.sentences;
     let kind = match probability.method {
         Method::MonteCarlo => return None,
-        Method::QuasiMonteCarlo => "evenly spread paths (quasi-Monte Carlo)",
-        Method::ImportanceSampling => "weighted paths (importance sampling)",
+        Method::QuasiMonteCarlo => &words.evenly_spread,
+        Method::ImportanceSampling => &words.weighted,
     };
-    let paths = count(probability.paths);
-    Some(format!(
-        "{paths} {kind}, as good as {} plain ones",
-        about_count(probability.effective_paths)
-    ))
+    let paths = language.numerals(&count(probability.paths));
+    let effective = language.quantity(&about_count(probability.effective_paths));
+    let values = [("paths", &*paths), ("kind", kind), ("effective", &effective)];
+    Some(fill(&words.paths_behind, &values))
 }
 
 /// How the differences between scenarios were estimated.
-pub fn pairing(rows: &[ComparisonRow]) -> &'static str {
+pub fn pairing<'a>(language: &'a Language, rows: &[ComparisonRow]) -> &'a str {
+    let words = &language.sentences;
     let compared = rows.iter().filter(|row| row.difference.is_some());
     let pairings: Vec<Pairing> = compared.map(|row| row.pairing).collect();
-    match pairings {
-        all if all.contains(&Pairing::Independent) => {
-            "the scenarios were simulated apart, so differences carry the noise of both"
-        }
-        all if all.contains(&Pairing::OtherPaths) => {
-            "all scenarios saw the same draws, but a rare and a likely probability come from different paths: their difference carries the noise of both"
-        }
-        _ => "all scenarios saw the same draws (common random numbers)",
+    if pairings.contains(&Pairing::Independent) {
+        &words.pairing_independent
+    } else if pairings.contains(&Pairing::OtherPaths) {
+        &words.pairing_other_paths
+    } else {
+        &words.pairing_common
     }
 }
 
-/// The sentence to quote: the odds, then the [`statement`].
-pub fn headline(projection: &Projection, target: &TargetProjection) -> String {
-    let odds = capitalised(&odds_of(&target.probability().estimate));
-    format!("{odds}: {}", statement(projection, target))
+/// Whose statistics judge a target.
+pub(super) fn judged_by<'a>(language: &'a Language, whose: Option<&'a str>) -> &'a str {
+    whose.unwrap_or(&language.warnings.no_named_source)
 }
 
 /// The text with its first letter a capital.
@@ -221,28 +273,17 @@ pub fn capitalised(text: &str) -> String {
     }
 }
 
-/// `= 0.42 % (95 % interval 0.41–0.43 %)`, or the bound where no or every path hits.
-fn equals(estimate: &Estimate, paths: u64) -> String {
-    let level = percent(estimate.interval.level);
-    let paths = count(paths);
-    let value = percent_of(estimate);
-    if value.starts_with('<') {
-        format!("{value} ({level} bound: none of {paths} simulated paths reaches it)")
-    } else if value.starts_with('>') {
-        format!("{value} ({level} bound: each of {paths} simulated paths reaches it)")
-    } else if estimate.interval.lower == estimate.interval.upper {
-        format!("= {value}")
-    } else {
-        format!("= {value} ({level} interval {})", percent_interval(&estimate.interval))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use tradecast_core::calendar::Period;
     use tradecast_core::projection::{Attainment, Method, OutsideEntry};
     use tradecast_core::statistics::Interval;
+    use tradecast_core::warning::NoOutsideView;
+
+    fn english() -> &'static Language {
+        Language::english()
+    }
 
     fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
         let interval = Interval { level: 0.95, lower, upper };
@@ -254,11 +295,11 @@ mod tests {
             name: "history-continues".to_owned(),
             title: "History continues".to_owned(),
             unit: unit.to_owned(),
-            prices: "current prices".to_owned(),
+            prices: Prices::Current,
             paths: 1_000_000,
             paths_asked: 1_000_000,
             seed: 1,
-            method: "auto".to_owned(),
+            method: tradecast_core::scenario::Method::Auto,
             targets: Vec::new(),
             series: Vec::new(),
             warnings: Vec::new(),
@@ -292,7 +333,7 @@ mod tests {
             as_of: Vec::new(),
             distribution: Vec::new(),
             contributions: Vec::new(),
-            outside_view: OutsideEntry::LeftOut { why: "not asked".to_owned() },
+            outside_view: OutsideEntry::LeftOut { why: NoOutsideView::NoTime { years: 0.0 } },
         }
     }
 
@@ -300,14 +341,14 @@ mod tests {
     fn the_headline_can_be_quoted() {
         let mut target = target(estimate(0.0042, 0.00407, 0.00433));
         let plain = "About 1 in 240: P(total trade ≥ 200 million USD in FY2027-28) = 0.42 % (95 % interval 0.41–0.43 %)";
-        assert_eq!(headline(&projection("million USD"), &target), plain);
+        assert_eq!(headline(english(), &projection("million USD"), &target), plain);
         target.measured_by = Some("Kyrgyz customs".to_owned());
         assert_eq!(
-            headline(&projection("million USD"), &target),
+            headline(english(), &projection("million USD"), &target),
             format!("{plain}, as counted by Kyrgyz customs")
         );
         assert_eq!(
-            answer(&projection("million USD"), &target),
+            answer(english(), &projection("million USD"), &target),
             "About 1 in 240: 200 million USD of total trade in FY2027-28 is exceptionally unlikely"
         );
     }
@@ -315,7 +356,7 @@ mod tests {
     #[test]
     fn the_spread_over_what_is_not_known_is_a_sentence() {
         let mut target = target(estimate(0.00359, 0.00357, 0.00362));
-        assert_eq!(spread(&target), None);
+        assert_eq!(spread(english(), &target), None);
         let told = |lower: f64, upper: f64| {
             SpreadEntry::Told(Box::new(ParameterSpread {
                 interval: Interval { level: 0.9, lower, upper },
@@ -333,7 +374,7 @@ mod tests {
             ((0.6, 0.999_99), "from 60 % to above 99.982 %"),
         ] {
             target.parameter_spread = Some(told(ends.0, ends.1));
-            let sentence = spread(&target).expect("a sentence");
+            let sentence = spread(english(), &target).expect("a sentence");
             let start = "P is 0.359 % on average over what is not known of the assumptions; ";
             assert_eq!(sentence, format!("{start}nine draws of it in ten give P {words}."));
         }
@@ -342,27 +383,32 @@ mod tests {
     #[test]
     fn a_headline_without_hits_gives_the_bound() {
         assert_eq!(
-            headline(&projection("million USD"), &target(estimate(0.0, 0.0, 2.9957e-6))),
+            headline(english(), &projection("million USD"), &target(estimate(0.0, 0.0, 2.9957e-6))),
             "Less than 1 in 333,000: P(total trade ≥ 200 million USD in FY2027-28) < 0.0003 % (95 % bound: none of 1,000,000 simulated paths reaches it)"
         );
         let few = target(estimate(0.0, 0.0, 0.3));
-        assert!(answer(&projection("t"), &few).starts_with("Less than 1 in 3: 200 t"));
-        assert!(answer(&projection("t"), &few).ends_with("is unlikely"));
+        assert!(answer(english(), &projection("t"), &few).starts_with("Less than 1 in 3: 200 t"));
+        assert!(answer(english(), &projection("t"), &few).ends_with("is unlikely"));
         let all = target(estimate(1.0, 1.0 - 2.9957e-6, 1.0));
-        assert!(answer(&projection("t"), &all).ends_with("is virtually certain: > 99.9997 %"));
+        assert!(
+            answer(english(), &projection("t"), &all)
+                .ends_with("is virtually certain: > 99.9997 %")
+        );
     }
 
     #[test]
     fn constant_prices_are_part_of_what_is_asked() {
         let target = target(estimate(0.0306, 0.0302, 0.0309));
-        let constant =
-            Projection { prices: "constant 2025 prices".to_owned(), ..projection("billion USD") };
+        let constant = Projection {
+            prices: Prices::named("constant 2025 prices").expect("prices"),
+            ..projection("billion USD")
+        };
         assert_eq!(
-            headline(&constant, &target),
+            headline(english(), &constant, &target),
             "About 1 in 33: P(total trade ≥ 200 billion USD in FY2027-28, in constant 2025 prices) = 3.06 % (95 % interval 3.02–3.09 %)"
         );
         assert_eq!(
-            answer(&constant, &target),
+            answer(english(), &constant, &target),
             "About 1 in 33: 200 billion USD of total trade in FY2027-28, in constant 2025 prices, is very unlikely"
         );
     }

@@ -3,6 +3,7 @@
 use super::super::palette::{BLUE, GREEN, PURPLE};
 use super::super::sheet::Subject;
 use crate::words;
+use crate::words::language::Language;
 use plotters::style::RGBColor;
 use tradecast_core::projection::{Contribution, ItemKind};
 use tradecast_core::statistics::Estimate;
@@ -147,7 +148,7 @@ pub fn title(subject: &Subject, rows: &[Row]) -> String {
             subject.amount(subject.last().median()),
             subject.when(),
         ),
-        None => words::answer(subject.projection, subject.target),
+        None => words::answer(Language::english(), subject.projection, subject.target),
     }
 }
 
