@@ -26,9 +26,9 @@ pub fn explained(key: &Key, style: Style) -> String {
     if let Some(change) = key.varies {
         let moved = match change {
             Change::Set => String::new(),
-            moved => format!("; {}", moved.words()),
+            moved => format!(": {}; {}", Change::Set.words(), moved.words()),
         };
-        let _ = writeln!(text, "  varies with require and sweep: {}{moved}", Change::Set.words());
+        let _ = writeln!(text, "  varies with require and sweep{moved}");
     }
     let inside: Vec<&str> = schema::keys_in(schema::KEYS, key.path)
         .into_iter()
