@@ -43,8 +43,7 @@ pub fn outline(scenario: &Scenario) -> Outline {
         intervention.probability = Quantity::Certain(0.0);
     }
     let (with, without) = (Evaluated::new(&central), Evaluated::new(&never));
-    let effects: Vec<Vec<f64>> =
-        (0..scenario.interventions.len()).map(|k| effects(&central, k)).collect();
+    let effects = effects(scenario, &with);
     let target = |index: usize| {
         let mut outline = target(scenario, index, &with, &without);
         let names = scenario.interventions.iter().map(|intervention| intervention.name.clone());
@@ -54,21 +53,21 @@ pub fn outline(scenario: &Scenario) -> Outline {
     Outline { targets: (0..scenario.targets.len()).map(target).collect(), driven: driven(&central) }
 }
 
-/// What one intervention adds to each target's own period, in the scenario's unit.
-fn effects(central: &Scenario, intervention: usize) -> Vec<f64> {
-    let mut scenario = central.clone();
-    for needed in scenario.with_needs(intervention) {
-        scenario.interventions[needed].probability = Quantity::Certain(1.0);
-    }
-    let scale = scenario.money.scale;
-    let Evaluated { model, mut block } = Evaluated::new(&scenario);
+/// What each intervention adds to each target's own period, in the scenario's unit.
+fn effects(scenario: &Scenario, central: &Evaluated) -> Vec<Vec<f64>> {
+    let (model, scale) = (&central.model, scenario.money.scale);
+    let mut block = central.block.clone();
     let (mut with, mut without) = ([0.0; GROUP], [0.0; GROUP]);
-    let effect = |target: &TargetModel| {
-        block.total(&target.flows, target.own_steps(), &mut with);
-        model.total_if_flipped(target, intervention, &mut block, &mut without);
-        scale.in_units(with[0] - without[0])
+    let mut of_intervention = |intervention: usize| {
+        model.make_happen(&scenario.with_needs(intervention), &central.block, &mut block);
+        let effect = |target: &TargetModel| {
+            block.total(&target.flows, target.own_steps(), &mut with);
+            model.total_if_flipped(target, intervention, &mut block, &mut without);
+            scale.in_units(with[0] - without[0])
+        };
+        model.targets.iter().map(effect).collect()
     };
-    model.targets.iter().map(effect).collect()
+    (0..scenario.interventions.len()).map(&mut of_intervention).collect()
 }
 
 /// A bootstrap has no median in closed form: its mean log growth takes its place.

@@ -35,6 +35,8 @@ pub struct Block {
     pub(super) losses: Rows,
     /// As `effective`, with one intervention's own draw the other way round: only its dependents.
     flipped: Rows,
+    /// Which interventions have a row in `flipped`.
+    is_flipped: Vec<bool>,
     /// The price index; empty under current prices.
     pub(super) prices: PriceRows,
     scratch: Rows,
@@ -82,6 +84,7 @@ impl Model {
             effective: rows(self.interventions.len()),
             losses: rows(steps * self.disruptions.len()),
             flipped: rows(self.interventions.len()),
+            is_flipped: vec![false; self.interventions.len()],
             prices: PriceRows::new(self.deflator.is_some(), steps, flows, lanes),
             scratch: rows(SCRATCH_ROWS),
             flow: vec![0.0; lanes],
@@ -173,6 +176,11 @@ impl Model {
             let row = block.happens.row_mut(index);
             intervention.chance.decide(&self.parameters, &block.drawn, row);
         }
+        self.take_effect(block);
+    }
+
+    /// Which interventions take effect: those that happen with all that they need.
+    fn take_effect(&self, block: &mut Block) {
         for index in &self.order {
             block.effective.row_mut(*index).copy_from_slice(block.happens.row(*index));
             for need in &self.interventions[*index].needs {
@@ -363,18 +371,17 @@ impl Model {
             scratch,
             effective,
             flipped,
+            is_flipped,
             prices,
             flow,
             ..
         } = block;
-        let dependents = &self.interventions[intervention].dependents;
-        let effective =
-            |k: usize| if dependents.contains(&k) { flipped.row(k) } else { effective.row(k) };
+        let effective = |k: usize| if is_flipped[k] { flipped.row(k) } else { effective.row(k) };
         out.fill(0.0);
         for step in target.own_steps() {
             let acted = Acted { step, levels, activity, losses, drawn };
             for index in &target.flows {
-                if !self.flows[*index].is_acted_on_by(dependents) {
+                if !self.flows[*index].is_acted_on_by(is_flipped) {
                     rows::add(out, flows.row(step * self.flows.len() + index));
                     continue;
                 }
@@ -383,6 +390,24 @@ impl Model {
                     rows::multiply(flow, prices.factors.row(step));
                 }
                 rows::add(out, flow);
+            }
+        }
+    }
+
+    /// Takes the paths of another block of this model, but with some interventions happening on all
+    /// of them; whatever else was drawn stays.
+    pub fn make_happen(&self, interventions: &[usize], from: &Block, block: &mut Block) {
+        block.happens.clone_from(&from.happens);
+        interventions.iter().for_each(|k| block.happens.row_mut(*k).fill(1.0));
+        self.take_effect(block);
+        let count = self.flows.len();
+        for step in 0..self.timeline.steps {
+            self.write_flows(step, block);
+            let Block { flows, prices, .. } = &mut *block;
+            if self.deflator.is_some() && self.has_actions() {
+                let flows = flows.rows_mut(step * count..(step + 1) * count);
+                let factor = prices.factors.row(step);
+                flows.chunks_mut(factor.len()).for_each(|flow| rows::multiply(flow, factor));
             }
         }
     }
@@ -420,8 +445,10 @@ impl Model {
     /// Which of an intervention and its dependents take effect, with its own draw the other way
     /// round.
     fn flip(&self, intervention: usize, block: &mut Block) {
-        let Block { happens, effective, flipped, .. } = block;
+        let Block { happens, effective, flipped, is_flipped, .. } = block;
         let dependents = &self.interventions[intervention].dependents;
+        is_flipped.fill(false);
+        dependents.iter().for_each(|k| is_flipped[*k] = true);
         for k in dependents {
             let row = flipped.row_mut(*k);
             row.copy_from_slice(happens.row(*k));
@@ -429,7 +456,7 @@ impl Model {
                 row.iter_mut().for_each(|value| *value = 1.0 - *value);
             }
             for need in &self.interventions[*k].needs {
-                if dependents.contains(need) {
+                if is_flipped[*need] {
                     let (own, needed) = flipped.pair_mut(*k, *need);
                     rows::multiply(own, needed);
                 } else {

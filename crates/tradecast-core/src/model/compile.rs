@@ -20,7 +20,8 @@ impl Model {
         let mut compiler = Compiler::new(scenario, seed);
         let flows = compiler.flows();
         let deflator = compiler.deflator();
-        let interventions = compiler.interventions();
+        let order = needs_first(scenario);
+        let interventions = compiler.interventions(dependents(scenario, &order));
         let disruptions = compiler.disruptions();
         compiler.correlate();
         let (targets, series) = series::compile(scenario, &compiler.timeline);
@@ -32,7 +33,7 @@ impl Model {
             shocks: compiler.shocks,
             walks: compiler.walks,
             flows,
-            order: needs_first(scenario),
+            order,
             interventions,
             disruptions,
             deflator,
@@ -51,6 +52,8 @@ struct Compiler<'a> {
     walks: Vec<Walk>,
     /// The walks of drivers already made: driver, years and variance years of the first step.
     driver_walks: Vec<(usize, f64, f64, usize)>,
+    /// By intervention, its start where that was added.
+    starts: Vec<Option<Parameter>>,
 }
 
 impl<'a> Compiler<'a> {
@@ -71,6 +74,7 @@ impl<'a> Compiler<'a> {
             shock_keys: Vec::new(),
             walks: Vec::new(),
             driver_walks: Vec::new(),
+            starts: vec![None; scenario.interventions.len()],
         }
     }
 
@@ -293,24 +297,33 @@ impl<'a> Compiler<'a> {
         Some(Deflator { walk, from_baselines: from_baselines.collect(), base })
     }
 
-    fn interventions(&mut self) -> Vec<InterventionModel> {
-        let scenario = self.scenario;
-        (0..scenario.interventions.len()).map(|index| self.intervention(index)).collect()
+    fn interventions(&mut self, dependents: Vec<Vec<usize>>) -> Vec<InterventionModel> {
+        let each = dependents.into_iter().enumerate();
+        each.map(|(index, dependents)| self.intervention(index, dependents)).collect()
     }
 
-    fn intervention(&mut self, index: usize) -> InterventionModel {
+    /// The date at which an intervention starts by itself, where it has one.
+    fn start(&mut self, index: usize) -> Option<Parameter> {
+        let intervention = &self.scenario.interventions[index];
+        let start = intervention.start.as_ref()?;
+        if let Some(known) = self.starts[index] {
+            return Some(known);
+        }
+        let key = format!("intervention.{}.start", intervention.name);
+        let origin = Form::Since(self.timeline.origin());
+        let added = self.parameter(&key, start, origin);
+        self.starts[index] = Some(added);
+        Some(added)
+    }
+
+    fn intervention(&mut self, index: usize, dependents: Vec<usize>) -> InterventionModel {
         let intervention = &self.scenario.interventions[index];
         let key = format!("intervention.{}", intervention.name);
         let probability_key = format!("{key}.probability");
         let probability = self.parameter(&probability_key, &intervention.probability, Form::Plain);
         let chance = self.parameters.chance(self.seed, &key, probability);
-        let origin = Form::Since(self.timeline.origin());
-        let starts = self.scenario.with_needs(index).into_iter().filter_map(|k| {
-            let needed = &self.scenario.interventions[k];
-            let key = format!("intervention.{}.start", needed.name);
-            needed.start.as_ref().map(|start| self.parameters.add(self.seed, &key, start, origin))
-        });
-        let starts = starts.collect();
+        let needed = self.scenario.with_needs(index).into_iter();
+        let starts = needed.filter_map(|k| self.start(k)).collect();
         let ramp_key = format!("{key}.ramp");
         let ramp = intervention.ramp.as_ref().map(|r| self.parameter(&ramp_key, r, Form::Plain));
         let windows =
@@ -321,15 +334,11 @@ impl<'a> Compiler<'a> {
             windows: windows.collect(),
             step_years: self.timeline.step_years(),
         };
-        let dependents = needs_first(self.scenario);
         InterventionModel {
             chance,
             timing,
             needs: intervention.needs.clone(),
-            dependents: dependents
-                .into_iter()
-                .filter(|k| self.scenario.with_needs(*k).contains(&index))
-                .collect(),
+            dependents,
             season_factor: intervention
                 .season
                 .map_or(1.0, |season| f64::from(MONTHS) / season.months() as f64),
@@ -399,6 +408,35 @@ impl<'a> Compiler<'a> {
 fn needs_first(scenario: &Scenario) -> Vec<usize> {
     let mut order: Vec<usize> = (0..scenario.interventions.len()).collect();
     // What is needed has strictly fewer needs of its own than what needs it.
-    order.sort_by_key(|index| scenario.with_needs(*index).len());
+    order.sort_by_cached_key(|index| scenario.with_needs(*index).len());
     order
+}
+
+/// For each intervention, itself and all that need it, directly or not, in the model's order.
+fn dependents(scenario: &Scenario, order: &[usize]) -> Vec<Vec<usize>> {
+    let count = scenario.interventions.len();
+    let mut needed_by = vec![Vec::new(); count];
+    for (index, intervention) in scenario.interventions.iter().enumerate() {
+        intervention.needs.iter().for_each(|need| needed_by[*need].push(index));
+    }
+    let mut place = vec![0; count];
+    order.iter().enumerate().for_each(|(position, index)| place[*index] = position);
+    let of = |index: usize| {
+        let mut found = vec![index];
+        let mut is_found = vec![false; count];
+        is_found[index] = true;
+        let mut next = 0;
+        while next < found.len() {
+            for dependent in &needed_by[found[next]] {
+                if !is_found[*dependent] {
+                    is_found[*dependent] = true;
+                    found.push(*dependent);
+                }
+            }
+            next += 1;
+        }
+        found.sort_unstable_by_key(|index| place[*index]);
+        found
+    };
+    (0..count).map(of).collect()
 }

@@ -131,8 +131,8 @@ impl FlowModel {
     }
 
     /// Whether one of some interventions lifts it or adds to it.
-    fn is_acted_on_by(&self, interventions: &[usize]) -> bool {
-        self.lifts.iter().chain(&self.adds).any(|(k, _)| interventions.contains(k))
+    fn is_acted_on_by(&self, is_one: &[bool]) -> bool {
+        self.lifts.iter().chain(&self.adds).any(|(k, _)| is_one[*k])
     }
 }
 

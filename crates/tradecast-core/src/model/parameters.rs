@@ -8,6 +8,7 @@ use crate::distribution::Distribution;
 use crate::numeric::normal;
 use crate::random::{PointSource, Variable};
 use crate::scenario::Quantity;
+use std::collections::HashMap;
 
 /// A parameter of the model: an index into [`Parameters`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +61,15 @@ struct Draw {
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
     keys: Vec<String>,
+    /// The number of each key.
+    numbers: HashMap<String, usize>,
     variables: Vec<Variable>,
     /// By normal, whether more than one quantity is drawn from it: it then needs a row of its own.
     shared: Vec<bool>,
     mixing: Mixing,
     sources: Vec<Source>,
+    /// By normal, the sources that are drawn from it.
+    drawn_from: Vec<Vec<usize>>,
     drawn: usize,
 }
 
@@ -84,6 +89,7 @@ impl Parameters {
                 let normal = self.add_normal(seed, key);
                 let row = self.drawn;
                 self.drawn += 1;
+                self.drawn_from[normal].push(self.sources.len());
                 Source::Drawn(Draw { row, normal, distribution: distribution.clone(), form })
             }
         };
@@ -92,11 +98,12 @@ impl Parameters {
     }
 
     fn drawn_before(&self, key: &str, form: Form) -> Option<Parameter> {
-        let is_same = |source: &Source| match source {
+        let is_same = |source: &&usize| match &self.sources[**source] {
             Source::Certain(_) => false,
-            Source::Drawn(draw) => self.keys[draw.normal] == key && draw.form == form,
+            Source::Drawn(draw) => draw.form == form,
         };
-        self.sources.iter().position(is_same).map(Parameter)
+        let known = &self.drawn_from[self.normal(key)?];
+        known.iter().find(is_same).copied().map(Parameter)
     }
 
     /// Adds a standard normal under a key and returns its number; a key that exists is shared.
@@ -105,6 +112,8 @@ impl Parameters {
             self.shared[known] = true;
             return known;
         }
+        self.numbers.insert(key.to_owned(), self.keys.len());
+        self.drawn_from.push(Vec::new());
         self.keys.push(key.to_owned());
         self.variables.push(Variable::new(seed, key));
         self.shared.push(false);
@@ -122,7 +131,7 @@ impl Parameters {
 
     /// The number of the normal with this key.
     pub fn normal(&self, key: &str) -> Option<usize> {
-        self.keys.iter().position(|known| known == key)
+        self.numbers.get(key).copied()
     }
 
     /// Sets how the normals are correlated.

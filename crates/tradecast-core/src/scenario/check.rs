@@ -189,39 +189,51 @@ fn first_period(month: i32, kind: PeriodKind) -> Period {
 }
 
 fn check_needs(scenario: &Scenario) -> Result<(), Problem> {
-    for start in 0..scenario.interventions.len() {
-        let mut chain = vec![start];
-        if let Some(circle) = find_circle(scenario, &mut chain) {
-            let names: Vec<&str> =
-                circle.iter().map(|i| scenario.interventions[*i].name.as_str()).collect();
-            return Err(Problem::value(
-                format!("intervention.{}.needs", names[0]),
-                format!("interventions need each other: {}", names.join(" → ")),
-            )
-            .help("one of the circle must do without the others"));
-        }
-    }
-    Ok(())
+    let Some(circle) = find_circle(scenario) else { return Ok(()) };
+    let names: Vec<&str> =
+        circle.iter().map(|i| scenario.interventions[*i].name.as_str()).collect();
+    Err(Problem::value(
+        format!("intervention.{}.needs", names[0]),
+        format!("interventions need each other: {}", names.join(" → ")),
+    )
+    .help("one of the circle must do without the others"))
 }
 
-/// Depth-first search for a way back to the start of the chain.
-fn find_circle(scenario: &Scenario, chain: &mut Vec<usize>) -> Option<Vec<usize>> {
-    let last = chain[chain.len() - 1];
-    for need in &scenario.interventions[last].needs {
-        if *need == chain[0] {
-            let mut circle = chain.clone();
-            circle.push(*need);
-            return Some(circle);
-        }
-        if !chain.contains(need) {
-            chain.push(*need);
-            if let Some(circle) = find_circle(scenario, chain) {
-                return Some(circle);
+/// A circle of needs, from its first intervention in the order of the file to that one again: a
+/// depth-first search that looks at each need once, without recursion, so that chains may be long.
+fn find_circle(scenario: &Scenario) -> Option<Vec<usize>> {
+    let count = scenario.interventions.len();
+    let (mut is_done, mut is_in_chain) = (vec![false; count], vec![false; count]);
+    for start in 0..count {
+        // Each with how many of its needs were looked at.
+        let mut chain = vec![(start, 0)];
+        while let Some((last, looked_at)) = chain.last_mut().filter(|(last, _)| !is_done[*last]) {
+            is_in_chain[*last] = true;
+            let Some(need) = scenario.interventions[*last].needs.get(*looked_at) else {
+                is_done[*last] = true;
+                chain.pop();
+                continue;
+            };
+            *looked_at += 1;
+            if is_in_chain[*need] && !is_done[*need] {
+                let way = chain.iter().map(|(member, _)| *member);
+                return Some(closed(way.skip_while(|member| member != need).collect()));
             }
-            chain.pop();
+            if !is_done[*need] {
+                chain.push((*need, 0));
+            }
         }
     }
     None
+}
+
+/// The members of a circle, turned so that the first comes first, and that one again.
+fn closed(mut circle: Vec<usize>) -> Vec<usize> {
+    let first = circle.iter().enumerate().min_by_key(|(_, member)| **member);
+    let first = first.map_or(0, |(place, _)| place);
+    circle.rotate_left(first);
+    circle.extend(circle.first().copied());
+    circle
 }
 
 /// An intervention must do something, and each of its keys must matter.
@@ -241,10 +253,15 @@ fn check_effect(scenario: &Scenario, intervention: &Intervention) -> Result<(), 
         return Err(Problem::key(key, "this intervention reaches no output")
             .help("let it add to a flow (`adds`), lift flows (`lifts`), or be needed by another (`needs`)"));
     }
+    // It, or one that it needs, has a start for a ramp to begin with.
+    let has_start = position.is_some_and(|position| {
+        let all = scenario.with_needs(position).into_iter();
+        all.map(|k| &scenario.interventions[k]).any(|known| known.start.is_some())
+    });
     let idle = [
         ("season", intervention.season.is_some() && !has_effect),
         ("ramp", intervention.ramp.is_some() && !has_effect),
-        ("ramp", intervention.ramp.is_some() && !has_start(scenario, intervention)),
+        ("ramp", intervention.ramp.is_some() && !has_start),
     ];
     for (name, is_idle) in idle {
         if is_idle {
@@ -271,12 +288,6 @@ fn check_effect(scenario: &Scenario, intervention: &Intervention) -> Result<(), 
         )),
         _ => Ok(()),
     }
-}
-
-/// Whether an intervention, or one that it needs, has a start for a ramp to begin with.
-fn has_start(scenario: &Scenario, intervention: &Intervention) -> bool {
-    intervention.start.is_some()
-        || intervention.needs.iter().any(|need| has_start(scenario, &scenario.interventions[*need]))
 }
 
 /// What started before the baseline's end is in the baseline already.

@@ -504,10 +504,13 @@ impl Scenario {
     /// An intervention and all that it needs, directly or not.
     pub fn with_needs(&self, intervention: usize) -> Vec<usize> {
         let mut found = vec![intervention];
+        let mut is_found = vec![false; self.interventions.len()];
+        is_found[intervention] = true;
         let mut next = 0;
         while next < found.len() {
             for need in &self.interventions[found[next]].needs {
-                if !found.contains(need) {
+                if !is_found[*need] {
+                    is_found[*need] = true;
                     found.push(*need);
                 }
             }
