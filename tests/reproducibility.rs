@@ -169,7 +169,7 @@ fn scenarios_run_together_give_what_each_gives_alone() {
     let folder = Path::new("scenarios/pakistan-kyrgyzstan");
     let files = ["borders-stay-shut", "history-continues", "with-services", "casa-1000"];
     let model = |file: &str| {
-        let scenario = Scenario::read(&folder.join(format!("{file}.toml"))).expect(file);
+        let scenario = Scenario::read(folder.join(format!("{file}.toml"))).expect(file);
         Model::new(&scenario, 3)
     };
     let mut models: Vec<Model> = files.map(model).to_vec();

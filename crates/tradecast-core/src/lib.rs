@@ -75,6 +75,12 @@ pub mod sweep;
 pub mod ensemble;
 pub mod waterfall;
 
+/// A file of the repository, for tests: they run in the folder of the crate.
+#[cfg(test)]
+fn repository(file: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file)
+}
+
 pub use projection::Projection;
 pub use run::{Observer, Run, Settings, Stage, Stop, project};
 pub use scenario::Scenario;

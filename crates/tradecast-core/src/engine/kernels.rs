@@ -110,7 +110,7 @@ mod tests {
             "scenarios/india-united-states/agreement-constant-prices.toml",
             "benches/twelve-flows.toml",
         ] {
-            let scenario = Scenario::read(file).expect("a valid scenario");
+            let scenario = Scenario::read(crate::repository(file)).expect("a valid scenario");
             let model = Model::new(&scenario, 1);
             assert_same(|| {
                 // Not a multiple of the tiles of any kernel.

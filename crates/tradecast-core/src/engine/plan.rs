@@ -358,14 +358,12 @@ mod tests {
     use super::*;
     use crate::numeric::vectorised::assert_same;
     use crate::scenario::Scenario;
-    use std::path::Path;
 
     /// Pilots, weighted paths and evenly spread ones, whole: a plan to the bit, and its counts.
     #[test]
     fn every_instruction_set_plans_and_counts_alike() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../scenarios/pakistan-kyrgyzstan/history-continues.toml");
-        let scenario = Scenario::read(&file).expect("a valid scenario");
+        let file = crate::repository("scenarios/pakistan-kyrgyzstan/history-continues.toml");
+        let scenario = Scenario::read(file).expect("a valid scenario");
         let models = [Model::new(&scenario, 1)];
         // This thread itself: what it is held to holds for all that is done.
         let threads = &Threads::Serial;

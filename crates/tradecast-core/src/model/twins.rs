@@ -164,7 +164,7 @@ mod tests {
     }
 
     fn shipped(file: &str) -> Model {
-        read(&Path::new("scenarios/pakistan-kyrgyzstan").join(file), &[])
+        read(&crate::repository("scenarios/pakistan-kyrgyzstan").join(file), &[])
     }
 
     fn model(text: &str, settings: &[&str]) -> Model {

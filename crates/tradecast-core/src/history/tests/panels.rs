@@ -71,7 +71,7 @@ fn the_census_panels_have_their_pairs() {
 /// flow that both shipped panels have.
 #[test]
 fn census_months_add_up_to_census_years() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/panels");
+    let folder = crate::repository("scenarios/panels");
     let read = |name: &str| {
         let (path, bytes) = panel_file(&folder, name);
         read_histories(&path, &bytes, &Reading::default()).expect("a panel")
