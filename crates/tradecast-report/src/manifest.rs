@@ -129,9 +129,10 @@ fn all_inputs(document: &Document, inputs: &[Input]) -> toml::Value {
 /// The files and settings that a scenario was read from, each with the SHA-256 of its bytes.
 pub fn hashes(scenario: &Scenario) -> Vec<(String, String)> {
     let of_source = |source: &Source| {
-        let name = match source.is_file {
-            true => source.path.display().to_string(),
-            false => format!("--set {}", source.text),
+        let name = if source.is_file {
+            source.path.display().to_string()
+        } else {
+            format!("--set {}", source.text)
         };
         (name, sha256(source.text.as_bytes()))
     };
@@ -158,9 +159,10 @@ fn integer(number: u64) -> toml::Value {
 }
 
 fn source(source: &Source) -> toml::Value {
-    match source.is_file {
-        true => input("file", source.path.display(), source.text.as_bytes()),
-        false => input("set", &source.text, source.text.as_bytes()),
+    if source.is_file {
+        input("file", source.path.display(), source.text.as_bytes())
+    } else {
+        input("set", &source.text, source.text.as_bytes())
     }
 }
 

@@ -150,9 +150,10 @@ impl Recorder {
         let all = self.detail != Detail::Own;
         if all {
             block.baseline_total(&series.flows, series.period_years(), &mut self.row);
-            match model.has_certain_baseline(&series.flows) {
-                true => sketches[0].add_repeated(self.row[0], count as u64),
-                false => sketches[0].add_slice(&self.row[..count]),
+            if model.has_certain_baseline(&series.flows) {
+                sketches[0].add_repeated(self.row[0], count as u64);
+            } else {
+                sketches[0].add_slice(&self.row[..count]);
             }
         }
         for (position, (_, steps)) in series.periods.iter().enumerate() {

@@ -54,15 +54,12 @@ impl Curve {
     pub fn outwards(&self, from: usize, wanted: f64, to_right: bool) -> Option<f64> {
         let is_above = self.share(from) >= wanted;
         let passes = |index: &usize| (self.share(*index) >= wanted) != is_above;
-        match to_right {
-            true => {
-                let next = (from + 1..self.points.len()).find(passes)?;
-                Some(self.between(next - 1, wanted))
-            }
-            false => {
-                let next = (0..from).rev().find(passes)?;
-                Some(self.between(next, wanted))
-            }
+        if to_right {
+            let next = (from + 1..self.points.len()).find(passes)?;
+            Some(self.between(next - 1, wanted))
+        } else {
+            let next = (0..from).rev().find(passes)?;
+            Some(self.between(next, wanted))
         }
     }
 }

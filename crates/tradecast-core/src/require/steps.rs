@@ -71,9 +71,10 @@ impl Steps<'_> {
         let mut values = Vec::new();
         for side in [-1.0, 1.0] {
             let at = curve.points[center].0;
-            let mut beyond: Vec<usize> = match side < 0.0 {
-                true => (0..center).rev().collect(),
-                false => (center + 1..curve.points.len()).collect(),
+            let mut beyond: Vec<usize> = if side < 0.0 {
+                (0..center).rev().collect()
+            } else {
+                (center + 1..curve.points.len()).collect()
             };
             beyond.truncate(12);
             let flank = beyond.iter().copied().find(|index| off(*index) >= FLANK);

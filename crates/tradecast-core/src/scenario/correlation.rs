@@ -96,15 +96,17 @@ fn member(cursor: &Cursor<'_>, scenario: &Scenario) -> Result<Member, Problem> {
             .help("correlate random_walk or mean_reverting growth")
     };
     if let Some(flow) = scenario.flows.iter().position(|flow| flow.name == name) {
-        return match scenario.flows[flow].growth.has_shocks() {
-            true => Ok(Member::Flow(flow)),
-            false => Err(no_shocks("has no shocks of its own")),
+        return if scenario.flows[flow].growth.has_shocks() {
+            Ok(Member::Flow(flow))
+        } else {
+            Err(no_shocks("has no shocks of its own"))
         };
     }
     if let Some(driver) = scenario.drivers.iter().position(|driver| driver.name == name) {
-        return match scenario.drivers[driver].growth.has_shocks() {
-            true => Ok(Member::Driver(driver)),
-            false => Err(no_shocks("has no shocks of its own")),
+        return if scenario.drivers[driver].growth.has_shocks() {
+            Ok(Member::Driver(driver))
+        } else {
+            Err(no_shocks("has no shocks of its own"))
         };
     }
     let intervention = scenario.interventions.iter().position(|i| i.name == name);

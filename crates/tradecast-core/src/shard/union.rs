@@ -134,14 +134,15 @@ fn follows(run: &Run, before: &Part, after: &Part) -> Result<(), MergeError> {
     if missing.is_empty() {
         return Ok(());
     }
-    let way_out = match missing.start.is_multiple_of(BATCH) {
-        true => format!("simulate them: {}", run.command(&missing)),
+    let way_out = if missing.start.is_multiple_of(BATCH) {
+        format!("simulate them: {}", run.command(&missing))
+    } else {
         // No part can start there.
-        false => format!(
+        format!(
             "simulate them in place of {}: {}",
             first.display(),
             run.command(&(before.paths.start..missing.end))
-        ),
+        )
     };
     Err(MergeError::Gap { first, second, missing, way_out })
 }

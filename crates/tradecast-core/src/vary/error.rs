@@ -59,9 +59,10 @@ pub enum VaryError {
 }
 
 fn unknown(key: &str, exists: bool) -> String {
-    match exists {
-        true => format!("`{key}` cannot vary: it is no number of its own"),
-        false => format!("there is no key `{key}` that can vary"),
+    if exists {
+        format!("`{key}` cannot vary: it is no number of its own")
+    } else {
+        format!("there is no key `{key}` that can vary")
     }
 }
 

@@ -163,9 +163,10 @@ impl Knob {
                 let starts = scenario.calendar.fiscal_year_starts;
                 let period =
                     Period::parse(text.trim(), starts).map_err(|error| error.to_string())?;
-                match period.kind == kind {
-                    true => Ok(f64::from(period.first_month)),
-                    false => Err(format!("\"{}\" is another kind of period", text.trim())),
+                if period.kind == kind {
+                    Ok(f64::from(period.first_month))
+                } else {
+                    Err(format!("\"{}\" is another kind of period", text.trim()))
                 }
             }
         }
@@ -263,8 +264,9 @@ fn rounded(value: f64, error: f64) -> String {
     let leading = libm::floor(libm::log10(size)) as i32;
     let decimals = (digits - 1 - leading).clamp(0, 9) as usize;
     let text = numerals::rounded_to(value, decimals);
-    match text.contains('.') && error <= 0.0 {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
+    if text.contains('.') && error <= 0.0 {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
     }
 }

@@ -78,9 +78,10 @@ impl Design {
         let is_exact = players <= EXACT;
         let mut place = |coalition: Coalition| place(game, coalition, watch);
         let ends = [place(vec![false; players])?, place(vec![true; players])?];
-        let steps = match is_exact {
-            true => vec![all_steps(players, &mut place)?],
-            false => orders.iter().map(|both| along(both, &mut place)).collect::<Result<_, _>>()?,
+        let steps = if is_exact {
+            vec![all_steps(players, &mut place)?]
+        } else {
+            orders.iter().map(|both| along(both, &mut place)).collect::<Result<_, _>>()?
         };
         Ok(Self { steps, ends, players, is_exact })
     }

@@ -109,9 +109,10 @@ impl Count<'_> {
         let reached =
             self.design.ends.map(|end| self.hits.iter().map(|hits| hits[end]).sum::<u64>());
         let bars = self.bars(players);
-        let attribution = match self.design.is_exact() {
-            true => Attribution::Exact,
-            false => Attribution::Sampled { orders: self.design.orders() },
+        let attribution = if self.design.is_exact() {
+            Attribution::Exact
+        } else {
+            Attribution::Sampled { orders: self.design.orders() }
         };
         Waterfall {
             scenarios: [first, second].map(|scenario| scenario.name.clone()),
@@ -167,10 +168,11 @@ impl Count<'_> {
             (to - from) / self.paths_a_batch as f64
         });
         let by_batch: Vec<f64> = by_batch.collect();
-        match ends[0] == ends[1] {
+        if ends[0] == ends[1] {
             // The same scenario: there is no noise.
-            true => plain_mean(&by_batch),
-            false => self.mean(&by_batch),
+            plain_mean(&by_batch)
+        } else {
+            self.mean(&by_batch)
         }
     }
 

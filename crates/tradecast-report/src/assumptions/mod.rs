@@ -217,13 +217,14 @@ fn target_lines(target: &TargetOutline, unit: &str, is_plain: bool, is_only: boo
     }
     let end = target.central.last().map_or(0.0, |period| period.1);
     let amount = words::amount(target.at_least, unit);
-    lines.push(match end > 0.0 {
-        true => format!(
+    lines.push(if end > 0.0 {
+        format!(
             "{of}the target, {amount}, is {} times the {} at the end of that path",
             words::rounded(target.at_least / end),
             words::rounded(end)
-        ),
-        false => format!("{of}the target is {amount}"),
+        )
+    } else {
+        format!("{of}the target is {amount}")
     });
     if !target.effects.is_empty() {
         lines.push(format!(

@@ -149,13 +149,14 @@ fn fitted(growth: &Growth) -> Vec<(&'static str, String)> {
     };
     let LocalLevel { drift, shock_sd, transitory_sd, df, .. } = fitted.level;
     let added = fitted.drift.median() - fitted.prior_drift;
-    let share = match fitted.has_world_drift {
-        true => format!(
+    let share = if fitted.has_world_drift {
+        format!(
             "{} from the flow's own shocks, {} from other series",
             words::percent(fitted.own_share),
             words::percent(1.0 - fitted.own_share)
-        ),
-        false => "from the flow's own growth alone".to_owned(),
+        )
+    } else {
+        "from the flow's own growth alone".to_owned()
     };
     vec![
         ("fitted to", format!("{} years, {first} to {last}", fitted.years.len())),

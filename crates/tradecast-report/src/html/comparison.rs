@@ -79,9 +79,10 @@ fn axis(report: &Report, rows: &[ComparisonRow]) -> Axis {
     let ends = rows.iter().map(|row| &own(report, row).interval);
     let least = ends.clone().map(|it| it.lower).filter(|p| *p > 0.0).fold(1.0, f64::min);
     let greatest = ends.map(|it| it.upper).fold(0.0, f64::max);
-    match greatest > WIDE * least {
-        true => Axis::log((least / 1.2, greatest * 1.2), (0.0, 1.0)),
-        false => Axis::linear((0.0, greatest), (0.0, 1.0)),
+    if greatest > WIDE * least {
+        Axis::log((least / 1.2, greatest * 1.2), (0.0, 1.0))
+    } else {
+        Axis::linear((0.0, greatest), (0.0, 1.0))
     }
 }
 

@@ -115,9 +115,8 @@ fn unbroken(page: &str) -> String {
 /// One scenario.
 fn written(chapter: &Chapter, report: &Report, place: Place) -> Result<Markup, ChartError> {
     let targets = chapter.projection.targets.iter().enumerate();
-    let figures = targets.map(|(index, _)| match report.with_figures {
-        true => figures::of_target(chapter, index, place),
-        false => Ok(html! {}),
+    let figures = targets.map(|(index, _)| {
+        if report.with_figures { figures::of_target(chapter, index, place) } else { Ok(html! {}) }
     });
     let figures = figures.collect::<Result<Vec<_>, _>>()?;
     Ok(html! {

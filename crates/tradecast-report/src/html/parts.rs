@@ -26,9 +26,10 @@ impl Place {
 
     /// A heading within the scenario.
     pub fn heading(self, text: &str) -> Markup {
-        match self.is_single {
-            true => html! { h2 { (text) } },
-            false => html! { h3 { (text) } },
+        if self.is_single {
+            html! { h2 { (text) } }
+        } else {
+            html! { h3 { (text) } }
         }
     }
 
@@ -97,9 +98,12 @@ impl Span {
     /// Between two values on a scale that runs from `low` to `high`.
     pub fn new((a, b): (f64, f64), (low, high): (f64, f64)) -> Self {
         let width = high - low;
-        let at = |value: f64| match width > 0.0 && value.is_finite() {
-            true => ((value - low) / width).clamp(0.0, 1.0),
-            false => 0.0,
+        let at = |value: f64| {
+            if width > 0.0 && value.is_finite() {
+                ((value - low) / width).clamp(0.0, 1.0)
+            } else {
+                0.0
+            }
         };
         Self { from: at(a.min(b)), to: at(a.max(b)) }
     }

@@ -44,9 +44,10 @@ fn row(one: &Requirement, chapter: &Chapter, language: &Language) -> Markup {
         Kind::Period(..) => language.required.period.clone(),
         Kind::Median(..) => language.assumption(&one.knob.key),
     };
-    let unit = match one.knob.kind.is_amount() {
-        true => format!(" {}", language.quantity(&chapter.projection.unit)),
-        false => String::new(),
+    let unit = if one.knob.kind.is_amount() {
+        format!(" {}", language.quantity(&chapter.projection.unit))
+    } else {
+        String::new()
     };
     let now = language.quantity(&one.knob.show(one.current, 0.0));
     html! {

@@ -338,9 +338,10 @@ impl Language {
     /// A piece of text whose direction is its own in a text that runs from right to left, so that a
     /// range or a sign keeps its place.
     fn isolated(&self, text: String) -> String {
-        match self.direction == "rtl" && !text.is_empty() {
-            true => format!("\u{2068}{text}\u{2069}"),
-            false => text,
+        if self.direction == "rtl" && !text.is_empty() {
+            format!("\u{2068}{text}\u{2069}")
+        } else {
+            text
         }
     }
 
