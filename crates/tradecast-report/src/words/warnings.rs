@@ -179,7 +179,28 @@ fn of_attribution(language: &Language, warning: &Warning) -> Option<String> {
             let paths = language.numerals(&paths.to_string());
             fill(words, &[("keys", &keys.join(", ")), ("paths", &paths)])
         }
-        _ => return None,
+        // Named one by one: a kind without words does not compile.
+        Warning::Partial { .. }
+        | Warning::Imprecise { .. }
+        | Warning::Unresolved { .. }
+        | Warning::OnlyBound { .. }
+        | Warning::NotWeighted { .. }
+        | Warning::Overflow
+        | Warning::NoOutsideView { .. }
+        | Warning::NoSpread { .. }
+        | Warning::OpenSpread { .. }
+        | Warning::NoMoments { .. }
+        | Warning::TailsOfShortSteps { .. }
+        | Warning::History { .. }
+        | Warning::HistoryEndsInZeros { .. }
+        | Warning::DisruptionInHistory { .. }
+        | Warning::OtherSteps { .. }
+        | Warning::OtherSeed { .. }
+        | Warning::OtherYardstick { .. }
+        | Warning::OfMember { .. }
+        | Warning::WeightsWithoutSource { .. }
+        | Warning::OtherSettings { .. }
+        | Warning::MixedYardsticks { .. } => return None,
     })
 }
 
