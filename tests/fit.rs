@@ -325,8 +325,11 @@ fn every_option_reaches_the_fragment() {
     let known = number(&json["flows"][0]["history"][4]["value"]);
     assert_eq!(flow.baseline.value.median(), known * 1e6);
     assert_eq!(json["flows"][0]["ahead"][1]["period"], "FY2024-25");
-    let findings = json["flows"][0]["findings"].to_string();
-    assert!(findings.contains("FY2023-24 is under way"), "{findings}");
+    let findings = json["flows"][0]["findings"].as_array().expect("a list");
+    let under_way = findings.iter().find(|it| it["kind"] == "under-way").expect("under way");
+    assert_eq!(under_way["year"], "FY2023-24");
+    let text = under_way["text"].as_str().expect("a sentence");
+    assert!(text.starts_with("FY2023-24 is under way"), "{text}");
 }
 
 /// Pairs of a file, whose flows must have names of their own, in the table, the fragment and the

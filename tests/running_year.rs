@@ -7,6 +7,8 @@ use crate::setup;
 use rand::SeedableRng;
 use rand::rngs::ChaCha12Rng;
 use tempfile::TempDir;
+use tradecast::calendar::Period;
+use tradecast::history::Finding;
 use tradecast::model::Model;
 use tradecast::scenario::{Growth, ReadError, Running, Scenario};
 
@@ -124,13 +126,10 @@ fn with_nothing_booked_the_years_are_those_of_the_annual_history() {
 #[test]
 fn only_a_year_that_is_not_used_is_odd() {
     let findings = |scenario: &Scenario| match &scenario.flows[0].growth {
-        Growth::Fitted(fitted) => {
-            let found: Vec<String> = fitted.findings.iter().map(ToString::to_string).collect();
-            found.join("; ")
-        }
+        Growth::Fitted(fitted) => fitted.findings.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(findings(&scenario(TEXT, 8)), "");
+    assert_eq!(findings(&scenario(TEXT, 8)), []);
     let folder = TempDir::new().expect("a temporary folder");
     let line = "2026-01,";
     let late: String = months(8)
@@ -140,11 +139,9 @@ fn only_a_year_that_is_not_used_is_odd() {
     setup::file_in(&folder, "months.csv", &late);
     let path = setup::file_in(&folder, "scenario.toml", TEXT);
     let late = Scenario::read(&path).expect("a valid scenario");
-    assert!(
-        findings(&late).contains("partial year: 2026 has 7 of 12 parts"),
-        "{}",
-        findings(&late)
-    );
+    let year = Period::parse("2026", None).expect("a year");
+    let partial = Finding::PartialYear { year, parts: 7, of: 12 };
+    assert!(findings(&late).contains(&partial), "{:?}", findings(&late));
 }
 
 /// `run` says how P moved, in a table and a figure, and parts of a run add up to the same.

@@ -11,7 +11,7 @@ use tradecast_core::forecast::{Bootstrap, Prior};
 use tradecast_core::history::{self, Columns, CountryCodes, Histories, Money, Reading};
 use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
-use tradecast_report::{chart, fit as report};
+use tradecast_report::{chart, fit as report, json};
 
 /// Paths that a bootstrap draws.
 const PATHS: u32 = 100_000;
@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     folder::prepare(&out)?;
     write(&projection, &out, arguments.output.no_charts)?;
     if arguments.output.json {
-        super::print_json(&projection)?;
+        super::print_json(&json::fit(&projection).into_diagnostic()?)?;
     } else if !arguments.output.quiet {
         let text = report::text(&projection, super::style());
         super::print(&format!("{text}  {}\n", out.display()))?;

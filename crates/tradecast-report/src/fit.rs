@@ -4,8 +4,11 @@ use super::csv::{Rows, number, optional};
 use super::folder::OutputFile;
 use super::terminal::Style;
 use crate::words;
+use crate::words::language::Language;
 use std::fmt::Write as _;
-use tradecast_core::fit::{AheadYear, FitProjection, FittedGrowth, FlowFit, MirrorProjection};
+use tradecast_core::fit::{
+    AheadYear, FitProjection, FittedGrowth, FlowFit, MirrorProjection, Note,
+};
 
 /// The answer in words: `15.5 million USD in 2025: about 22 by 2030, between 8.0 and 62 with 80 %
 /// probability`.
@@ -66,10 +69,7 @@ pub fn span(flow: &FlowFit) -> String {
 /// Everything that is printed.
 pub fn text(projection: &FitProjection, style: Style) -> String {
     let mut text = String::new();
-    for note in &projection.notes {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{} {note}", style.yellow("note:"));
-    }
+    text.push_str(&notes(&projection.notes, style));
     projection.mirrors.iter().for_each(|mirror| text.push_str(&side_by_side(mirror, style)));
     for flow in &projection.flows {
         text.push_str(&card(flow, &projection.prior, style));
@@ -91,14 +91,21 @@ pub fn text(projection: &FitProjection, style: Style) -> String {
     text
 }
 
+/// A line each.
+fn notes(notes: &[Note], style: Style) -> String {
+    let line = |note| {
+        let said = words::note(Language::english(), note);
+        format!("{} {said}\n", style.yellow("note:"))
+    };
+    notes.iter().map(line).collect()
+}
+
 fn card(flow: &FlowFit, prior: &str, style: Style) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}, {}; prior: {prior}", flow.label, span(flow));
     let _ = writeln!(text, "{}\n", style.bold(&answer(flow)));
     let _ = writeln!(text, "{}", history(flow, style));
-    for finding in &flow.findings {
-        let _ = writeln!(text, "{} {finding}", style.yellow("note:"));
-    }
+    text.push_str(&notes(&flow.findings, style));
     if !flow.findings.is_empty() {
         text.push('\n');
     }

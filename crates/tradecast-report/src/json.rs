@@ -5,6 +5,7 @@ use crate::words::language::Language;
 use serde::Serialize;
 use serde_json::Value;
 use tradecast_core::ensemble::Mixture;
+use tradecast_core::fit::FitProjection;
 use tradecast_core::projection::{Comparison, Projection};
 use tradecast_core::sensitivity::Sensitivity;
 use tradecast_core::warning::Warning;
@@ -73,10 +74,28 @@ pub fn results<'a, T: Doubted + 'a>(
 /// # Errors
 /// As [`result`].
 pub fn warnings(warnings: &[Warning]) -> serde_json::Result<Value> {
-    let one = |warning: &Warning| {
-        let mut json = serde_json::to_value(warning)?;
-        json["text"] = words::warning(Language::english(), warning).into();
+    said(warnings, words::warning)
+}
+
+/// A fit as JSON; each note has its `text` in English.
+///
+/// # Errors
+/// As [`result`].
+pub fn fit(found: &FitProjection) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(found)?;
+    json["notes"] = said(&found.notes, words::note)?;
+    for (index, flow) in found.flows.iter().enumerate() {
+        json["flows"][index]["findings"] = said(&flow.findings, words::note)?;
+    }
+    Ok(json)
+}
+
+/// Each with its `text` in English.
+fn said<T: Serialize>(all: &[T], words: fn(&Language, &T) -> String) -> serde_json::Result<Value> {
+    let one = |it: &T| {
+        let mut json = serde_json::to_value(it)?;
+        json["text"] = words(Language::english(), it).into();
         Ok(json)
     };
-    warnings.iter().map(one).collect()
+    all.iter().map(one).collect()
 }

@@ -19,7 +19,7 @@ pub use error::FitError;
 pub use project::{Options, Source, View, project};
 pub use projection::{
     AheadYear, FitProjection, FittedGrowth, FlowCorrelation, FlowFit, Fragment, HistoryYear,
-    MirrorProjection, MirrorYear, OwnHistory, Unfitted,
+    MirrorProjection, MirrorYear, Note, OwnHistory, Unfitted,
 };
 pub use view::{Fit, Lens};
 pub use years::{EndingZeros, FEWEST_YEARS, MOST_YEARS, Years, chosen};

@@ -3,7 +3,7 @@
 use super::view::growths;
 use super::yardsticks::unit_text;
 use super::{AheadYear, FitError, FittedGrowth, FlowFit, HistoryYear, Lens, Options, OwnHistory};
-use super::{View, Years};
+use super::{Note, View, Years};
 use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::forecast::{Bootstrap, Forecast, LocalLevel};
@@ -46,8 +46,8 @@ impl Outlook {
         let last = years.points[years.points.len() - 1];
         let under_way = under_way(flow, &years, options);
         let used = under_way.as_ref().map(|_| last.period.end_month());
-        let odd = years.odd(used).into_iter().map(|finding| finding.to_string());
-        let zeros = years.ending_zeros().map(|zeros| zeros.to_string());
+        let odd = years.odd(used).into_iter().map(|finding| Note::History { finding });
+        let zeros = years.ending_zeros().map(Note::EndsInZeros);
         let findings = odd.chain(zeros).chain(under_way).collect();
         Ok(Self {
             shocks: periods.zip(shocks).collect(),
@@ -75,17 +75,12 @@ impl Outlook {
     }
 }
 
-/// Says that months or quarters after the last whole year are not in the outlook, but in a run.
-fn under_way(flow: &FlowHistory, years: &Years, options: &Options) -> Option<String> {
+/// The note that the year after the last whole one is under way, where it is.
+fn under_way(flow: &FlowHistory, years: &Years, options: &Options) -> Option<Note> {
     let (booked, last) = (flow.points.last()?.period, years.points.last()?.period);
     let is_booked = booked.months() < last.months() && booked.first_month >= last.end_month();
     let is_used = matches!(options.view, View::World { .. });
-    (is_booked && is_used).then(|| {
-        format!(
-            "{} is under way: the outlook is from whole years alone, and a run of the scenario also takes what is booked",
-            last.next()
-        )
-    })
+    (is_booked && is_used).then(|| Note::UnderWay { year: last.next() })
 }
 
 /// What a flow is seen through; none where growth is drawn in blocks.

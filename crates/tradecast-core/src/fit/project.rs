@@ -2,7 +2,7 @@
 
 use super::outlook::Outlook;
 use super::yardsticks::{self, Yardstick};
-use super::{FitError, FitProjection, Unfitted, fragment, kin};
+use super::{FitError, FitProjection, Note, Unfitted, fragment, kin};
 use crate::forecast::{Bootstrap, Prior};
 use crate::history::Histories;
 
@@ -102,7 +102,8 @@ pub fn project(
     options: &Options,
 ) -> Result<FitProjection, FitError> {
     options.check()?;
-    let mut notes: Vec<String> = histories.findings().iter().map(ToString::to_string).collect();
+    let found = histories.findings().iter().cloned();
+    let mut notes: Vec<Note> = found.map(|finding| Note::History { finding }).collect();
     let (mut outlooks, mut mirrors, mut unfitted) = (Vec::new(), Vec::new(), Vec::new());
     for yardsticks in yardsticks::find(histories, options)? {
         mirrors.extend(yardsticks::mirrors(&yardsticks, options.fiscal_year_starts, &mut notes));

@@ -1,6 +1,8 @@
 //! What a fit gives, as plain data.
 
+use super::EndingZeros;
 use crate::calendar::Period;
+use crate::history::Finding;
 use serde::Serialize;
 
 /// Everything that `tradecast fit` found.
@@ -11,7 +13,7 @@ pub struct FitProjection {
     /// What the histories are seen through: `world`, `none`, `bootstrap`, or a prior file.
     pub prior: String,
     /// What is to be known of the files as a whole.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Flows that several reporters count, side by side.
     pub mirrors: Vec<MirrorProjection>,
     /// The flows that are fitted, in the order asked for, the exporter's figures first.
@@ -22,6 +24,29 @@ pub struct FitProjection {
     pub correlations: Vec<FlowCorrelation>,
     /// Pieces of a scenario; those of different reporters are alternatives.
     pub fragments: Vec<Fragment>,
+}
+
+/// What a reader of a fit has to know.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Note {
+    /// Something odd about a history or its file.
+    History {
+        /// What was found.
+        finding: Finding,
+    },
+    /// A history ends with zeros.
+    EndsInZeros(EndingZeros),
+    /// Months or quarters after the last whole year are not in the outlook, but in a run.
+    UnderWay {
+        /// Their year.
+        year: Period,
+    },
+    /// Two yardsticks cannot stand side by side.
+    NotSideBySide {
+        /// Why, as the error says it.
+        reason: String,
+    },
 }
 
 /// One flow by two yardsticks, by years.
@@ -74,7 +99,7 @@ pub struct FlowFit {
     /// The years that it is fitted to.
     pub history: Vec<HistoryYear>,
     /// What is odd about the history, with lines.
-    pub findings: Vec<String>,
+    pub findings: Vec<Note>,
     /// How it grows.
     pub growth: FittedGrowth,
     /// The years ahead.

@@ -1,6 +1,6 @@
 //! Which flows are meant, and by whose figures.
 
-use super::{FitError, MirrorProjection, MirrorYear, Options};
+use super::{FitError, MirrorProjection, MirrorYear, Note, Options};
 use crate::history::{FlowHistory, Histories, HistoryError, Mirror, Reporter, Unit};
 
 /// A flow as one reporter counts it, or why its figures cannot be used.
@@ -127,7 +127,7 @@ fn directed(histories: &Histories, from: &str, to: &str) -> Result<Vec<Yardstick
 pub fn mirrors(
     yardsticks: &[Yardstick],
     fiscal_year_starts: Option<u8>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Vec<MirrorProjection> {
     let sound: Vec<&FlowHistory> = yardsticks.iter().flatten().collect();
     let Some((first, others)) = sound.split_first() else { return Vec::new() };
@@ -137,7 +137,7 @@ pub fn mirrors(
         let mirror = years(first).and_then(|one| Mirror::of(&one, &years(other)?));
         match mirror {
             Ok(mirror) => mirrors.push(plain(&mirror, &first.unit)),
-            Err(error) => notes.push(format!("not side by side: {error}")),
+            Err(error) => notes.push(Note::NotSideBySide { reason: error.to_string() }),
         }
     }
     mirrors

@@ -3,7 +3,7 @@
 use crate::amount::MoneyScale;
 use crate::calendar::Period;
 use crate::history::{Finding, FlowHistory, Histories, HistoryError, Point};
-use std::fmt;
+use serde::Serialize;
 
 /// The fewest consecutive positive years that a history is fitted to.
 pub const FEWEST_YEARS: usize = 5;
@@ -23,22 +23,12 @@ pub struct Years {
 }
 
 /// Zeros at the end of a history, which are left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct EndingZeros {
     /// The first of them.
     pub first: Period,
     /// The last period before them.
     pub baseline: Period,
-}
-
-impl fmt::Display for EndingZeros {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { first, baseline } = self;
-        write!(
-            f,
-            "it ends with zeros from {first} on, which are left out: the baseline is {baseline}"
-        )
-    }
 }
 
 impl Years {

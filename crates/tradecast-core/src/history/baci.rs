@@ -2,6 +2,7 @@
 //! figures are already reconciled.
 
 use super::collect::{Collector, Key, Stated};
+use super::finding::Understanding;
 use super::format::{content, period};
 use super::table::Table;
 use super::unit::Money;
@@ -41,7 +42,7 @@ pub(super) fn read(mut table: Table<'_>, reading: &Reading) -> Result<Histories,
         Ok(())
     })?;
     if codes.is_none() {
-        collector.note("countries are numbers: give BACI's country-code file to see their letters");
+        collector.note(Understanding::NumberedCountries);
     }
     Ok(collector.finish())
 }

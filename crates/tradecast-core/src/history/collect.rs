@@ -1,6 +1,6 @@
 //! Rows gathered into flows: sorted, duplicates found, parts added up, units made one.
 
-use super::finding::{Finding, Seen};
+use super::finding::{Finding, LeftOut, Place, Seen, StatedUnit, Understanding};
 use super::flow::{FlowHistory, Point};
 use super::histories::Histories;
 use super::unit::{Money, Unit};
@@ -53,7 +53,8 @@ pub(super) struct Collector {
     /// The entry of a flow and period that is a sum, and the sum in the file's unit.
     sums: HashMap<(usize, i32), (usize, f64)>,
     units: Vec<Stated>,
-    left_out: Vec<(String, u64, u64)>,
+    /// Why, how many, and the first line.
+    left_out: Vec<(LeftOut, u64, u64)>,
     notes: Vec<Finding>,
 }
 
@@ -151,16 +152,16 @@ impl Collector {
     }
 
     /// Counts a row that is left out.
-    pub(super) fn leave_out(&mut self, line: u64, why: &str) {
-        match self.left_out.iter_mut().find(|(other, ..)| other == why) {
+    pub(super) fn leave_out(&mut self, line: u64, why: LeftOut) {
+        match self.left_out.iter_mut().find(|(other, ..)| *other == why) {
             Some((_, rows, _)) => *rows += 1,
-            None => self.left_out.push((why.to_owned(), 1, line)),
+            None => self.left_out.push((why, 1, line)),
         }
     }
 
     /// Says how the file was understood.
-    pub(super) fn note(&mut self, text: impl Into<String>) {
-        self.notes.push(Finding::Understood(text.into()));
+    pub(super) fn note(&mut self, understanding: Understanding) {
+        self.notes.push(Finding::Understood(understanding));
     }
 
     /// All flows, by exporter, importer and reporter.
@@ -220,8 +221,11 @@ impl Collector {
             );
             flow.fault.get_or_insert((0, *line, message));
         } else if all.len() > 1 {
-            let units = all.iter().map(|(unit, line)| (words(unit), format!("line {line}")));
-            flow.notes.push(Finding::MixedUnits(units.collect()));
+            let unit = |(unit, line): &(&Stated, u64)| StatedUnit {
+                unit: words(unit),
+                place: Place { line: *line, file: None },
+            };
+            flow.notes.push(Finding::MixedUnits(all.iter().map(unit).collect()));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! and stay apart; products are added up unless the file has their total.
 
 use super::collect::{Collector, Key, Stated};
+use super::finding::{LeftOut, Understanding};
 use super::format::{content, period};
 use super::table::{Row, Table};
 use super::unit::Money;
@@ -79,15 +80,13 @@ fn layout(table: &Table<'_>) -> Result<Layout, HistoryError> {
 }
 
 /// Why a row is left out, where it is.
-fn is_left_out(row: &Row<'_>, layout: &Layout) -> Result<Option<&'static str>, HistoryError> {
+fn is_left_out(row: &Row<'_>, layout: &Layout) -> Result<Option<LeftOut>, HistoryError> {
     if !matches!(row.cell(layout.flow)?, "X" | "M" | "Export" | "Import") {
-        return Ok(Some("neither exports (X) nor imports (M); exports include re-exports"));
+        return Ok(Some(LeftOut::OtherFlow));
     }
     for (column, total) in &layout.splits {
         if !total.contains(&row.cell(*column)?) {
-            return Ok(Some(
-                "a part of a flow by second partner, transport or customs procedure, of which only the total counts",
-            ));
+            return Ok(Some(LeftOut::PartOfFlow));
         }
     }
     Ok(None)
@@ -139,8 +138,7 @@ fn keep_one_level(
     let products: BTreeSet<String> = lines.iter().map(|line| line.product.clone()).collect();
     if products.contains("TOTAL") {
         let parts = lines.iter().filter(|line| line.product != "TOTAL");
-        parts
-            .for_each(|line| collector.leave_out(line.line, "products, of which TOTAL is the sum"));
+        parts.for_each(|line| collector.leave_out(line.line, LeftOut::Product));
         lines.retain(|line| line.product == "TOTAL");
         return Ok(());
     }
@@ -161,9 +159,8 @@ fn keep_one_level(
     }
     if products.len() > 1 {
         let count = products.len();
-        collector.note(format!(
-            "values are sums of {count} products ({first} to {last}), not all trade"
-        ));
+        let (first, last) = (first.clone(), last.clone());
+        collector.note(Understanding::SumsOfProducts { count, first, last });
     }
     Ok(())
 }

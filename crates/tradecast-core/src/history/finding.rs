@@ -1,6 +1,6 @@
 //! What a history is not: complete, of one unit, without breaks. Said with lines, changed nothing.
 
-use super::flow::{FlowHistory, Point, plural};
+use super::flow::{FlowHistory, Point};
 use crate::calendar::{Period, PeriodKind};
 use serde::Serialize;
 use std::fmt;
@@ -46,7 +46,7 @@ pub enum Finding {
     /// Periods of several lengths.
     MixedFrequencies(Vec<(PeriodKind, usize)>),
     /// Values that the file states in several units; all are held in millions.
-    MixedUnits(Vec<(String, String)>),
+    MixedUnits(Vec<StatedUnit>),
     /// Nothing says what the values are counted in.
     UnitUnstated,
     /// Cells without a value, as lines.
@@ -74,10 +74,52 @@ pub enum Finding {
         /// The first line.
         line: u64,
         /// Why.
-        why: String,
+        why: LeftOut,
     },
     /// How the file was understood where it leaves room.
-    Understood(String),
+    Understood(Understanding),
+}
+
+/// Why rows of a file are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOut {
+    /// They are neither exports nor imports, as re-exports, which exports include.
+    OtherFlow,
+    /// They are neither exports free on board nor imports with freight and insurance.
+    OtherIndicator,
+    /// They split a flow further whose total is in the file.
+    PartOfFlow,
+    /// They are products, and the file has their total.
+    Product,
+}
+
+/// How a file was understood where it leaves room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "as", rename_all = "kebab-case")]
+pub enum Understanding {
+    /// Values are sums of some products.
+    SumsOfProducts {
+        /// How many.
+        count: usize,
+        /// The first code.
+        first: String,
+        /// The last.
+        last: String,
+    },
+    /// Countries are numbers, as nothing names them.
+    NumberedCountries,
+    /// Values are single dollars, as the IMF exports them.
+    SingleDollars,
+}
+
+/// A unit that a file states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatedUnit {
+    /// As `USD million`.
+    pub unit: String,
+    /// Where it first stands.
+    pub place: Place,
 }
 
 /// An observation and where it stands.
@@ -198,100 +240,4 @@ fn median(points: &[Point]) -> f64 {
     } else {
         (values[middle - 1] * values[middle]).sqrt()
     }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Gap { first, last, after } if first == last => {
-                write!(f, "gap: {first} is missing (after {after})")
-            }
-            Self::Gap { first, last, after } => {
-                write!(f, "gap: {first} to {last} are missing (after {after})")
-            }
-            Self::Zeros(seen) => write!(
-                f,
-                "zeros: {}; a 0 may mean no trade or no report, and a fit starts after it",
-                listed(seen)
-            ),
-            Self::Duplicate { kept, again } => write!(
-                f,
-                "duplicate: {} stands twice with the same value ({}, {again}); it counts once",
-                kept.period, kept.place
-            ),
-            Self::Unusable { place, message } => write!(f, "unusable: {place}: {message}"),
-            Self::Break { before, after, ratio } => write!(
-                f,
-                "break: from {} in {} ({}) to {} in {} ({}), {}, and it stays there; a change of unit or of coverage looks like this",
-                before.value,
-                before.period,
-                before.place,
-                after.value,
-                after.period,
-                after.place,
-                times(*ratio)
-            ),
-            Self::MixedFrequencies(kinds) => {
-                let kinds: Vec<String> = kinds
-                    .iter()
-                    .map(|(kind, count)| format!("{count} {}", plural(*kind)))
-                    .collect();
-                write!(f, "mixed frequencies: {}; a fit needs one of them", kinds.join(", "))
-            }
-            Self::MixedUnits(units) => {
-                let units: Vec<String> =
-                    units.iter().map(|(unit, place)| format!("{unit} (from {place})")).collect();
-                write!(f, "mixed units: {}; all are held in millions", units.join(", "))
-            }
-            Self::UnitUnstated => f.write_str(
-                "unit: nothing says what the values are counted in; state it, as \"USD million\"",
-            ),
-            Self::Empty(seen) => {
-                write!(f, "no value: {}; they count as missing", listed(seen))
-            }
-            Self::OneDirection { flow, periods } => write!(
-                f,
-                "one direction only: {} have a value for {flow} alone and are not in the total",
-                spans(periods)
-            ),
-            Self::PartialYear { year, parts, of } => {
-                write!(f, "partial year: {year} has {parts} of {of} parts and is left out")
-            }
-            Self::LeftOut { rows, line, why } => {
-                write!(f, "left out: {rows} rows (the first is line {line}): {why}")
-            }
-            Self::Understood(text) => f.write_str(text),
-        }
-    }
-}
-
-/// `×12.5`, or `÷12.5`.
-fn times(ratio: f64) -> String {
-    if ratio >= 1.0 { format!("×{ratio:.1}") } else { format!("÷{:.1}", 1.0 / ratio) }
-}
-
-/// The first eight, and how many more.
-fn listed(seen: &[Seen]) -> String {
-    const MOST: usize = 8;
-    let mut names: Vec<String> =
-        seen.iter().take(MOST).map(|s| format!("{} ({})", s.period, s.place)).collect();
-    if seen.len() > MOST {
-        names.push(format!("and {} more", seen.len() - MOST));
-    }
-    names.join(", ")
-}
-
-/// Runs of periods, as `1995 to 1998, 2001`.
-fn spans(periods: &[Period]) -> String {
-    let mut spans: Vec<(Period, Period)> = Vec::new();
-    for period in periods {
-        match spans.last_mut() {
-            Some((_, last)) if last.next() == *period => *last = *period,
-            _ => spans.push((*period, *period)),
-        }
-    }
-    let text = |(first, last): &(Period, Period)| {
-        if first == last { first.to_string() } else { format!("{first} to {last}") }
-    };
-    spans.iter().map(text).collect::<Vec<_>>().join(", ")
 }

@@ -257,8 +257,15 @@ impl FlowHistory {
                 "{place}: {period} is not as long as a step; steps are {step}"
             )));
         }
-        if let Some(note) = self.notes.iter().find(|n| matches!(n, Finding::Duplicate { .. })) {
-            return Err(wrong(note.to_string()));
+        let twice = self.notes.iter().find_map(|note| match note {
+            Finding::Duplicate { kept, again } => Some((kept, again)),
+            _ => None,
+        });
+        if let Some((kept, again)) = twice {
+            let (period, place) = (kept.period, &kept.place);
+            return Err(wrong(format!(
+                "{period} stands twice with the same value ({place}, {again})"
+            )));
         }
         if let Some(point) = self.points.iter().find(|point| point.value <= 0.0) {
             let place = self.place(point);

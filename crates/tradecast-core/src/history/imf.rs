@@ -2,6 +2,7 @@
 //! or a row for each series with a column for each period.
 
 use super::collect::{Collector, Key, Stated};
+use super::finding::{LeftOut, Understanding};
 use super::format::{content, period};
 use super::table::{Row, Table};
 use super::unit::Money;
@@ -37,7 +38,7 @@ pub(super) fn read(mut table: Table<'_>, reading: &Reading) -> Result<Histories,
     let mut collector = Collector::new(&table.path);
     let money = reading.unit.clone().unwrap_or_else(|| Money::usd(1.0));
     if reading.unit.is_none() {
-        collector.note("unit: values are taken as single USD, as the IMF exports them; its column SCALE says how the portal shows them and is not applied. Check one figure, and state another unit if need be");
+        collector.note(Understanding::SingleDollars);
     }
     let unit = collector.unit(&Stated::Money(money));
     table.for_each(|row| {
@@ -49,10 +50,7 @@ pub(super) fn read(mut table: Table<'_>, reading: &Reading) -> Result<Histories,
                 Key { exporter: other, importer: reporter, reporter }
             }
             _ => {
-                collector.leave_out(
-                    row.line,
-                    "neither exports (free on board) nor imports (with freight and insurance)",
-                );
+                collector.leave_out(row.line, LeftOut::OtherIndicator);
                 return Ok(());
             }
         };

@@ -28,7 +28,7 @@ pub mod unpack;
 
 pub use country::CountryCodes;
 pub use error::HistoryError;
-pub use finding::{Finding, Place, Seen};
+pub use finding::{Finding, LeftOut, Place, Seen, StatedUnit, Understanding};
 pub use flow::{FlowHistory, Point, Reporter, Run};
 pub use format::read_histories;
 pub use histories::Histories;

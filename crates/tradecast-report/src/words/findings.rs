@@ -2,12 +2,24 @@
 
 use super::language::{Language, fill};
 use tradecast_core::calendar::{Period, PeriodKind};
-use tradecast_core::history::{Finding, Place, Seen};
+use tradecast_core::fit::{EndingZeros, Note};
+use tradecast_core::history::{Finding, LeftOut, Place, Seen, StatedUnit, Understanding};
 
 /// The most observations that are listed.
 const MOST: usize = 8;
 
-/// What was found, in one sentence. What the reader of a file wrote about it stays in English.
+/// What a reader of a fit has to know, in one sentence.
+pub fn note(language: &Language, note: &Note) -> String {
+    let words = &language.findings;
+    match note {
+        Note::History { finding: found } => finding(language, found),
+        Note::EndsInZeros(zeros) => ends_in_zeros(language, zeros),
+        Note::UnderWay { year } => fill(&words.under_way, &[("year", &year.to_string())]),
+        Note::NotSideBySide { reason } => fill(&words.not_side_by_side, &[("reason", reason)]),
+    }
+}
+
+/// What was found, in one sentence. Why a cell cannot be used stays in English, as errors do.
 pub fn finding(language: &Language, finding: &Finding) -> String {
     let words = &language.findings;
     match finding {
@@ -36,8 +48,9 @@ pub fn finding(language: &Language, finding: &Finding) -> String {
             fill(&words.mixed_frequencies, &[("list", &list.join(&language.comma))])
         }
         Finding::MixedUnits(units) => {
-            let unit = |(unit, place): &(String, String)| {
-                fill(&words.unit_from, &[("unit", unit), ("place", place)])
+            let unit = |stated: &StatedUnit| {
+                let place = place(language, &stated.place);
+                fill(&words.unit_from, &[("unit", &stated.unit), ("place", &place)])
             };
             let list: Vec<String> = units.iter().map(unit).collect();
             fill(&words.mixed_units, &[("list", &list.join(&language.comma))])
@@ -54,9 +67,39 @@ pub fn finding(language: &Language, finding: &Finding) -> String {
         }
         Finding::LeftOut { rows, line, why } => {
             let [rows, line] = [rows, line].map(|number| language.numerals(&number.to_string()));
+            let why = left_out(language, *why);
             fill(&words.left_out, &[("rows", &rows), ("line", &line), ("why", why)])
         }
-        Finding::Understood(text) => text.clone(),
+        Finding::Understood(how) => understood(language, how),
+    }
+}
+
+/// The zeros that a history ends with.
+pub(super) fn ends_in_zeros(language: &Language, zeros: &EndingZeros) -> String {
+    let [first, baseline] = [zeros.first, zeros.baseline].map(|period| period.to_string());
+    fill(&language.findings.ends_in_zeros, &[("first", &first), ("baseline", &baseline)])
+}
+
+fn left_out(language: &Language, why: LeftOut) -> &str {
+    let words = &language.findings;
+    match why {
+        LeftOut::OtherFlow => &words.other_flow,
+        LeftOut::OtherIndicator => &words.other_indicator,
+        LeftOut::PartOfFlow => &words.part_of_flow,
+        LeftOut::Product => &words.product,
+    }
+}
+
+fn understood(language: &Language, how: &Understanding) -> String {
+    let words = &language.findings;
+    match how {
+        Understanding::SumsOfProducts { count, first, last } => {
+            let count = language.numerals(&count.to_string());
+            let values = [("count", &*count), ("first", &**first), ("last", &**last)];
+            fill(&words.sums_of_products, &values)
+        }
+        Understanding::NumberedCountries => words.numbered_countries.clone(),
+        Understanding::SingleDollars => words.single_dollars.clone(),
     }
 }
 

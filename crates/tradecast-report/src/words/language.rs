@@ -125,7 +125,7 @@ groups! {
     /// Doubts about results, and why cells are empty.
     Warnings {
         partial, imprecise, few_reach, few_miss, none_reaches, all_reach, no_moments, tails,
-        history, ends_in_zeros, disruption_in_history, not_weighted, degenerate, contradicted,
+        history, disruption_in_history, not_weighted, degenerate, contradicted,
         overflow, no_outside_view, currency, constant_prices, not_of_a_year, no_base, below_base,
         no_time, no_spread, certain, small, near_zero, near_one, open_spread, other_steps,
         other_seed, other_yardstick, of_member, weights_without_source, other_settings,
@@ -134,11 +134,13 @@ groups! {
         negative_shares, clearly_negative, correlated_inputs, no_difference,
         few_hits_to_attribute, one_differs, few_differ, no_box_few_hits, no_box_nothing
     }
-    /// What is odd about a history.
+    /// What is odd about a history, and how its file was understood.
     Findings {
         missing, all_missing, zeros, duplicate, unusable, far_apart, mixed_frequencies,
         mixed_units, unit_unstated, empty, one_direction, partial_year, left_out, line,
-        line_of_file, unit_from, and_more, span, calendar_years, fiscal_years, quarters, months
+        line_of_file, unit_from, and_more, span, calendar_years, fiscal_years, quarters, months,
+        ends_in_zeros, under_way, not_side_by_side, other_flow, other_indicator, part_of_flow,
+        product, sums_of_products, numbered_countries, single_dollars
     }
     /// How results came about.
     Sentences {

@@ -15,6 +15,7 @@ pub use chances::{
     Odds, about_count, cautious, fraction, odds_of, percent, percent_beside, percent_interval,
     percent_of, points, points_interval, verdict,
 };
+pub use findings::{finding, note};
 pub use keys::{assumption, key};
 pub use sentences::{
     answer, are_booked, capitalised, ends, from_to, headline, headline_of_mixture, odds, pairing,

@@ -4,6 +4,7 @@ use super::findings;
 use super::language::{Language, fill};
 use super::sentences::{judged_by, open_end, untold};
 use tradecast_core::engine::Doubt;
+use tradecast_core::fit::EndingZeros;
 use tradecast_core::numerals::count;
 use tradecast_core::projection::Prices;
 use tradecast_core::sensitivity::{LEAST_HITS, MOST_RESTRICTIONS, NoBox};
@@ -83,9 +84,9 @@ fn of_scenario(language: &Language, warning: &Warning) -> Option<String> {
             fill(&words.history, &[("flow", flow), ("finding", &finding)])
         }
         Warning::HistoryEndsInZeros { flow, first, baseline } => {
-            let [first, baseline] = [first, baseline].map(ToString::to_string);
-            let values = [("flow", &**flow), ("first", &first), ("baseline", &baseline)];
-            fill(&words.ends_in_zeros, &values)
+            let zeros = EndingZeros { first: *first, baseline: *baseline };
+            let finding = findings::ends_in_zeros(language, &zeros);
+            fill(&words.history, &[("flow", flow), ("finding", &finding)])
         }
         Warning::DisruptionInHistory { disruption, flow } => {
             let values = [("disruption", &**disruption), ("flow", &**flow)];
@@ -259,7 +260,8 @@ mod tests {
     use crate::words::language::Code;
     use std::collections::BTreeSet;
     use tradecast_core::calendar::{Period, PeriodKind, Step};
-    use tradecast_core::history::{Finding, Place, Seen};
+    use tradecast_core::fit::Note;
+    use tradecast_core::history::{Finding, LeftOut, Place, Seen, StatedUnit, Understanding};
     use tradecast_core::projection::Untold;
 
     fn text(word: &str) -> String {
@@ -292,13 +294,22 @@ mod tests {
             Finding::Break { before: seen(1), after: seen(2), ratio: 12.5 },
             Finding::Break { before: seen(1), after: seen(2), ratio: 0.08 },
             Finding::MixedFrequencies(kinds.map(|kind| (kind, 5)).to_vec()),
-            Finding::MixedUnits(vec![(text("thousand USD"), text("line 5"))]),
+            Finding::MixedUnits(vec![StatedUnit { unit: text("thousand USD"), place: place(5) }]),
             Finding::UnitUnstated,
             Finding::Empty(vec![seen(7)]),
             Finding::OneDirection { flow: text("exports"), periods: vec![period(), next] },
             Finding::PartialYear { year: period(), parts: 7, of: 12 },
-            Finding::LeftOut { rows: 3, line: 8, why: text("re-exports") },
-            Finding::Understood(text("the columns were taken by name")),
+            Finding::LeftOut { rows: 3, line: 8, why: LeftOut::OtherFlow },
+            Finding::LeftOut { rows: 3, line: 8, why: LeftOut::OtherIndicator },
+            Finding::LeftOut { rows: 3, line: 8, why: LeftOut::PartOfFlow },
+            Finding::LeftOut { rows: 3, line: 8, why: LeftOut::Product },
+            Finding::Understood(Understanding::SumsOfProducts {
+                count: 2,
+                first: text("10"),
+                last: text("27"),
+            }),
+            Finding::Understood(Understanding::NumberedCountries),
+            Finding::Understood(Understanding::SingleDollars),
         ]
     }
 
@@ -407,9 +418,44 @@ mod tests {
     }
 
     #[test]
-    fn findings_in_english_are_those_that_a_fit_prints() {
-        for finding in findings() {
-            assert_eq!(findings::finding(Language::english(), &finding), finding.to_string());
+    fn a_finding_names_its_lines_and_says_what_it_means() {
+        let said: Vec<String> =
+            findings().iter().map(|it| findings::finding(Language::english(), it)).collect();
+        for sentence in [
+            "gap: FY2027-28 is missing (after line 3 of a.csv)",
+            "gap: FY2027-28 to FY2028-29 are missing (after line 3 of a.csv)",
+            "mixed frequencies: 5 calendar years, 5 fiscal years, 5 quarters, 5 months; a fit needs one of them",
+            "mixed units: thousand USD (from line 5 of a.csv); all are held in millions",
+            "one direction only: FY2027-28 to FY2028-29 have a value for exports alone and are not in the total",
+            "partial year: FY2027-28 has 7 of 12 parts and is left out",
+            "left out: 3 rows (the first is line 8): products, of which TOTAL is the sum",
+            "values are sums of 2 products (10 to 27), not all trade",
+        ] {
+            assert!(said.iter().any(|it| it == sentence), "{sentence} in {said:#?}");
+        }
+        let jumps: Vec<&String> = said.iter().filter(|it| it.starts_with("break: ")).collect();
+        assert!(
+            jumps[0].contains(", ×12.5, and") && jumps[1].contains(", ÷12.5, and"),
+            "{jumps:?}"
+        );
+    }
+
+    #[test]
+    fn every_note_of_a_fit_can_be_said_in_every_language() {
+        let zeros = EndingZeros { first: period(), baseline: period() };
+        let notes = [
+            Note::History { finding: Finding::UnitUnstated },
+            Note::EndsInZeros(zeros),
+            Note::UnderWay { year: period() },
+            Note::NotSideBySide { reason: text("no common year") },
+        ];
+        for code in Code::ALL {
+            for note in &notes {
+                let said = findings::note(Language::of(code), note);
+                assert!(!said.is_empty() && !said.contains(['{', '}']), "{code:?}: {said}");
+                let english = findings::note(Language::english(), note);
+                assert!(code == Code::En || said != english, "{note:?} is not translated");
+            }
         }
     }
 

@@ -5,16 +5,21 @@ use super::*;
 #[test]
 fn gaps_zeros_and_empty_cells_are_found_with_their_lines() {
     let text = "period,usd_million\n2001,1\n2002,\n2003,2\n2004,0\n2007,3\n";
-    let note = said(&read(text).only().expect("a flow").findings());
-    for part in [
-        "no value: 2002 (line 3); they count as missing",
-        "gap: 2002 is missing (after line 2)",
-        "gap: 2005 to 2006 are missing (after line 5)",
-        "zeros: 2004 (line 5);",
-    ] {
-        assert!(note.contains(part), "{part} in {note}");
-    }
-    assert!(!note.contains("unit") && !note.contains("break"), "{note}");
+    let findings = read(text).only().expect("a flow").findings();
+    let gap = |first, last, after| Finding::Gap {
+        first: year(first),
+        last: year(last),
+        after: line(after),
+    };
+    let [Finding::Empty(empty), first, second, Finding::Zeros(zeros)] = &findings[..] else {
+        panic!("{findings:?}")
+    };
+    let places = |seen: &[Seen]| -> Vec<(Period, Place)> {
+        seen.iter().map(|seen| (seen.period, seen.place.clone())).collect()
+    };
+    assert_eq!(places(empty), [(year(2002), line(3))]);
+    assert_eq!([first, second], [&gap(2002, 2002, 2), &gap(2005, 2006, 5)]);
+    assert_eq!(places(zeros), [(year(2004), line(5))]);
 }
 
 #[test]
@@ -30,14 +35,18 @@ fn duplicates_agree_or_spoil_their_own_flow() {
     let histories = read(text);
     let same = histories.pair("A", "B").expect("the same value");
     assert_eq!(same.points.len(), 1);
-    assert!(said(&same.findings()).contains("stands twice with the same value (line 2, line 3)"));
+    let kept = Seen { period: year(2001), value: 5.0, place: line(2) };
+    assert_eq!(same.findings(), [Finding::Duplicate { kept, again: line(3) }]);
     assert!(same.log_growth(12, "years").expect_err("twice").to_string().contains("twice"));
     let error = histories.pair("C", "D").expect_err("conflict").to_string();
     assert!(
         error.starts_with("h.csv line 5: 2001 stands twice, with 6 here and 5 in line 4"),
         "{error}"
     );
-    assert!(said(&histories.flows()[1].findings()).contains("unusable: line 5"));
+    let spoilt = histories.flows()[1].findings();
+    let is_of_line =
+        |finding: &Finding| matches!(finding, Finding::Unusable { place, .. } if *place == line(5));
+    assert!(spoilt.iter().any(is_of_line), "{spoilt:?}");
     assert!(histories.pair("E", "F").is_ok() && histories.panel().is_err());
 }
 
@@ -64,17 +73,15 @@ fn a_cell_that_cannot_be_used_names_its_line() {
 fn breaks_persist_and_spikes_do_not() {
     let breaks = |values: &[f64]| {
         let findings = annual_of(values).findings();
-        let found = findings.into_iter().filter(|f| matches!(f, Finding::Break { .. }));
-        found.map(|finding| finding.to_string()).collect::<Vec<_>>()
+        findings.into_iter().filter(|f| matches!(f, Finding::Break { .. })).collect::<Vec<_>>()
     };
+    let before = Seen { period: year(2003), value: 1.5, place: line(4) };
+    let after = Seen { period: year(2004), value: 1500.0, place: line(5) };
     let up = breaks(&[1.0, 2.0, 1.5, 1500.0, 1600.0, 1700.0]);
-    assert_eq!(up.len(), 1, "{up:?}");
-    assert!(
-        up[0].contains("from 1.5 in 2003 (line 4) to 1500 in 2004 (line 5), ×1000.0"),
-        "{up:?}"
-    );
+    assert_eq!(up, [Finding::Break { before, after, ratio: 1000.0 }]);
     assert!(breaks(&[80.0, 70.0, 9.0, 8.0, 9.0]).is_empty(), "÷7.8");
-    assert!(breaks(&[80.0, 73.0, 9.0, 8.0, 9.0])[0].contains("÷8.1"));
+    let down = breaks(&[80.0, 73.0, 9.0, 8.0, 9.0]);
+    assert!(matches!(down[..], [Finding::Break { ratio, .. }] if ratio == 9.0 / 73.0), "÷8.1");
     assert!(breaks(&[1.0, 2.0, 40.0, 3.0, 2.5, 3.0]).is_empty(), "a spike");
     assert!(breaks(&[5.0, 6.0, 5.0, 50.0]).is_empty(), "nothing after it yet");
     assert!(breaks(&[1.0, 7.9, 7.9, 7.9]).is_empty(), "not more than ×8");
@@ -88,7 +95,9 @@ fn mixed_frequencies_are_found_and_refused() {
     let text = "period,value\n2001,5\n2002,6\nFY2001-02,5\n2003-01,1\n";
     let flow = read_with(text, &reading).expect("read").only().expect("a flow").clone();
     let counts = "2 calendar years, 1 fiscal years, 1 months";
-    assert!(said(&flow.findings()).contains(counts));
+    let kinds =
+        [(PeriodKind::CalendarYear, 2), (PeriodKind::FiscalYear, 1), (PeriodKind::Month, 1)];
+    assert!(flow.findings().contains(&Finding::MixedFrequencies(kinds.to_vec())));
     for error in [flow.latest_run(1).map(|_| ()), flow.annual(None).map(|_| ())] {
         assert!(error.expect_err("mixed").to_string().contains(counts));
     }
@@ -108,7 +117,9 @@ fn files_are_joined_and_lines_name_their_file() {
     let joined = Histories::join(vec![one.clone(), two]).expect("joined");
     let flow = joined.pair("A", "B").expect("a flow");
     assert_eq!(values(flow), owned(&[("2001", 1.0), ("2003", 0.0)]));
-    assert!(said(&flow.findings()).contains("zeros: 2003 (line 2 of two.csv)"));
+    let place = Place { line: 2, file: Some("two.csv".to_owned()) };
+    let zero = Seen { period: year(2003), value: 0.0, place };
+    assert!(flow.findings().contains(&Finding::Zeros(vec![zero])));
     assert_eq!(joined.pairs().len(), 2);
     let again = part("d/three.csv", "exporter,importer,year,usd_million\nA,B,2001,9\n");
     let error = Histories::join(vec![one, again])

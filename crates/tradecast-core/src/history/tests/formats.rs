@@ -66,9 +66,13 @@ fn comtrade_keeps_reporter_and_mirror_apart() {
     assert_eq!(values(&flow), owned(&[("2022", 3.0), ("2023", 4.0)]));
     let flow = by("importer").pair("PAK", "KGZ").expect("imports").clone();
     assert_eq!(values(&flow), owned(&[("2022", 6.0), ("2023", 5.0)]));
-    let notes = said(histories.findings());
-    assert!(notes.contains("left out: 1 rows (the first is line 6): neither exports"), "{notes}");
-    assert!(notes.contains("left out: 1 rows (the first is line 8): products"), "{notes}");
+    let left_out = |line, why| Finding::LeftOut { rows: 1, line, why };
+    let others = [
+        left_out(6, LeftOut::OtherFlow),
+        left_out(7, LeftOut::PartOfFlow),
+        left_out(8, LeftOut::Product),
+    ];
+    assert_eq!(histories.findings(), others);
     let error = histories.reported_by(&Reporter::parse("USA")).expect_err("not there").to_string();
     assert!(error.contains("reported by USA (reporters: KGZ, PAK)"), "{error}");
 }
@@ -80,7 +84,9 @@ fn comtrade_products_are_summed_and_levels_not_mixed() {
         "{head}202201,PAK,Export,KGZ,27,1000000\n202201,PAK,Export,KGZ,10,2500000\n"
     ));
     assert_eq!(values(sum.only().expect("a")), owned(&[("2022-01", 3.5)]));
-    assert!(said(sum.findings()).contains("sums of 2 products (10 to 27), not all trade"));
+    let [first, last] = ["10", "27"].map(str::to_owned);
+    let sums = Understanding::SumsOfProducts { count: 2, first, last };
+    assert_eq!(sum.findings(), [Finding::Understood(sums)]);
     let mixed = format!("{head}2022,PAK,Export,KGZ,27,1\n2022,PAK,Export,KGZ,2710,2\n");
     let error = read_with(&mixed, &Reading::default()).expect_err("levels").to_string();
     assert!(error.contains("several levels, as 27 and 2710"), "{error}");
@@ -100,7 +106,7 @@ fn baci_sums_products_of_thousand_dollars() {
     assert_eq!(error, "h.csv line 2: the country 5 is not in the country-code file");
     let numbers = read(text);
     assert_eq!(numbers.pairs(), [("4", "586"), ("586", "4")]);
-    assert!(said(numbers.findings()).contains("countries are numbers"));
+    assert_eq!(numbers.findings(), [Finding::Understood(Understanding::NumberedCountries)]);
     assert!(
         read_with(text, &usd_million()).expect_err("unit").to_string().contains("USD thousand")
     );
@@ -116,8 +122,9 @@ fn imf_rows_by_period_and_by_series() {
     let mirror = histories.mirror("USA", "CAN").expect("a mirror");
     assert_eq!(mirror.rows[0].first, Some(349_397.894_619));
     assert_eq!(mirror.rows[0].second, Some(300_000.0));
-    let notes = said(histories.findings());
-    assert!(notes.contains("taken as single USD") && notes.contains("left out: 1 rows"), "{notes}");
+    let left_out = Finding::LeftOut { rows: 1, line: 4, why: LeftOut::OtherIndicator };
+    let dollars = Finding::Understood(Understanding::SingleDollars);
+    assert_eq!(histories.findings(), [dollars, left_out]);
 
     let wide = "Country Name,Country Code,Indicator Code,Counterpart Country Name,Attribute,2019,2020Q1,2020M1\n\
         Pakistan,564,TXG_FOB_USD,\"Kyrgyz Republic\",Value,2,0.5,0.1\n\
@@ -136,11 +143,9 @@ fn named_reporters_and_units_in_columns() {
     let customs = histories.reported_by(&Reporter::parse("customs")).expect("customs");
     let flow = customs.pair("A", "B").expect("a flow");
     assert_eq!(values(flow), owned(&[("2001", 5.0), ("2002", 7.0)]));
-    let note = said(&flow.findings());
-    assert!(
-        note.contains("mixed units: USD million (from line 2), USD billion (from line 4)"),
-        "{note}"
-    );
+    let stated = |unit: &str, at| StatedUnit { unit: unit.to_owned(), place: line(at) };
+    let units = vec![stated("USD million", 2), stated("USD billion", 4)];
+    assert!(flow.findings().contains(&Finding::MixedUnits(units)));
     let mixed = read("period,value,unit\n2001,5,USD million\n2002,5,PKR million\n");
     let error = mixed.only().expect_err("currencies").to_string();
     assert!(error.contains("line 3: this value is in PKR million"), "{error}");

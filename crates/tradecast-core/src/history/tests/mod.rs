@@ -30,8 +30,14 @@ fn owned(expected: &[(&str, f64)]) -> Vec<(String, f64)> {
     expected.iter().map(|(period, value)| ((*period).to_owned(), *value)).collect()
 }
 
-fn said(findings: &[Finding]) -> String {
-    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+/// A year.
+fn year(number: i32) -> Period {
+    Period::parse(&number.to_string(), None).expect("a year")
+}
+
+/// A line of the only file.
+fn line(line: u64) -> Place {
+    Place { line, file: None }
 }
 
 /// An annual flow of these values from 2001, in USD million; a negative one is left out.
