@@ -1,7 +1,7 @@
 //! A grid of values of one or two keys: the probability of a target at each, on the same paths.
 
 use crate::amount::MoneyScale;
-use crate::numerals;
+use crate::calendar::Period;
 use crate::scenario::Scenario;
 use crate::vary::{Kind, Knob, Look, Point, TOGETHER, VaryError, simulate};
 
@@ -79,6 +79,17 @@ fn periods(first: f64, last: f64, months: i32) -> Vec<f64> {
     (first..=last).step_by(months as usize).map(f64::from).collect()
 }
 
+/// What is asked of a target, as far as it does not vary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The name of what is summed.
+    pub total_label: String,
+    /// How much of it, in the unit of amounts; none where that varies.
+    pub at_least: Option<f64>,
+    /// When; none where that varies.
+    pub period: Option<Period>,
+}
+
 /// A grid and what was found at its points.
 #[derive(Clone, Debug)]
 pub struct Sweep {
@@ -88,8 +99,8 @@ pub struct Sweep {
     pub title: String,
     /// The target's name.
     pub target: String,
-    /// The question, as `P(total trade ≥ 200 million USD in FY2027-28)`; what varies is in words.
-    pub question: String,
+    /// What is asked.
+    pub asked: Asked,
     /// The unit of amounts.
     pub unit: String,
     /// What takes amounts to that unit.
@@ -102,8 +113,6 @@ pub struct Sweep {
     pub axes: Vec<Axis>,
     /// By axis, the scenario's own value, in the knob's own unit.
     pub current: Vec<f64>,
-    /// By axis, what its numbers are counted in.
-    pub axis_units: Vec<String>,
     /// All points: for each value of the first axis, those of the second.
     pub points: Vec<Point>,
 }
@@ -138,13 +147,12 @@ pub fn sweep(
         name: scenario.name.clone(),
         title: scenario.title.clone(),
         target: scenario.targets[look.target].name.clone(),
-        question: question(scenario, &axes, look.target),
+        asked: asked(scenario, &axes, look.target),
         unit: scenario.money.label(),
         scale: scenario.money.scale,
         paths: look.paths,
         seed: look.seed,
         current: axes.iter().map(|axis| axis.knob.current(scenario)).collect(),
-        axis_units: axes.iter().map(|axis| axis.knob.unit(scenario)).collect(),
         axes,
         points,
     }))
@@ -202,19 +210,14 @@ impl Grid<'_> {
 }
 
 /// The question, without what the axes vary.
-fn question(scenario: &Scenario, axes: &[Axis], index: usize) -> String {
+fn asked(scenario: &Scenario, axes: &[Axis], index: usize) -> Asked {
     let target = &scenario.targets[index];
     let varies = |is: fn(Kind) -> bool| axes.iter().any(|axis| is(axis.knob.kind));
-    let unit = scenario.money.label();
-    let amount = if varies(|kind| matches!(kind, Kind::Amount(..))) {
-        "the amount".to_owned()
-    } else {
-        numerals::amount(target.at_least.in_units(), &unit)
-    };
-    let period = if varies(|kind| matches!(kind, Kind::Period(..))) {
-        "the period".to_owned()
-    } else {
-        target.period.to_string()
-    };
-    format!("P({} ≥ {amount} in {period})", scenario.total_label(target))
+    let has_amount = !varies(|kind| matches!(kind, Kind::Amount(..)));
+    let has_period = !varies(|kind| matches!(kind, Kind::Period(..)));
+    Asked {
+        total_label: scenario.total_label(target).to_owned(),
+        at_least: has_amount.then(|| target.at_least.in_units()),
+        period: has_period.then_some(target.period),
+    }
 }

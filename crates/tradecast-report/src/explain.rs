@@ -1,6 +1,8 @@
 //! The documentation of scenario keys on the terminal.
 
 use super::terminal::Style;
+use crate::words;
+use crate::words::language::Language;
 use std::fmt::Write as _;
 use textwrap::Options;
 use tradecast_core::scenario::schema::{self, Change, Key};
@@ -26,7 +28,11 @@ pub fn explained(key: &Key, style: Style) -> String {
     if let Some(change) = key.varies {
         let moved = match change {
             Change::Set => String::new(),
-            moved => format!(": {}; {}", Change::Set.words(), moved.words()),
+            moved => {
+                let [set, moved] =
+                    [Change::Set, moved].map(|how| words::changed(Language::english(), how));
+                format!(": {set}; {moved}")
+            }
         };
         let _ = writeln!(text, "  varies with require and sweep{moved}");
     }

@@ -3,12 +3,14 @@
 use super::csv::{Rows, Table, number};
 use super::terminal::Style;
 use crate::words;
+use crate::words::language::Language;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tradecast_core::require::{Answer, Found, Requirement};
-use tradecast_core::scenario::Scenario;
+use tradecast_core::scenario::{Scenario, Unit};
 use tradecast_core::statistics::LEVEL;
-use tradecast_core::vary::Look;
+use tradecast_core::sweep::Asked;
+use tradecast_core::vary::{Kind, Knob, Look};
 
 /// All answers, and what they are answers to.
 #[derive(Clone, Debug)]
@@ -33,16 +35,16 @@ impl Required {
     /// Puts answers together with their question.
     pub fn new(scenario: &Scenario, look: Look<'_>, requirements: Vec<Requirement>) -> Self {
         let target = &scenario.targets[look.target];
-        let amount = words::amount(target.at_least.in_units(), &scenario.money.label());
+        let asked = Asked {
+            total_label: scenario.total_label(target).to_owned(),
+            at_least: Some(target.at_least.in_units()),
+            period: Some(target.period),
+        };
         Self {
             name: scenario.name.clone(),
             title: scenario.title.clone(),
             target: target.name.clone(),
-            question: format!(
-                "P({} ≥ {amount} in {})",
-                scenario.total_label(target),
-                target.period
-            ),
+            question: words::asked(Language::english(), &asked, &scenario.money.label()),
             paths: look.paths,
             seed: look.seed,
             requirements,
@@ -87,17 +89,32 @@ pub fn table(required: &Required) -> Table {
                 optional(lower),
                 optional(upper),
                 number(LEVEL),
-                one.unit.clone(),
+                counted_in(&one.knob, &one.unit),
                 number(p.value),
                 number(p.standard_error),
                 written(one.current),
                 written(one.range.0),
                 written(one.range.1),
-                one.knob.change().to_owned(),
+                words::change(Language::english(), &one.knob).to_owned(),
             ]);
         }
     }
     Table { name: "require.csv", bytes: rows.into_bytes() }
+}
+
+/// What the numbers of a key are counted in in tables; amounts in `money`.
+pub(super) fn counted_in(knob: &Knob, money: &str) -> String {
+    let unit = match knob.kind {
+        Kind::Amount(..) | Kind::Median(Unit::Amount(_), _) => money,
+        Kind::Median(Unit::Growth, _) => "share a year",
+        Kind::Median(Unit::Share | Unit::Spread, _) => "share",
+        Kind::Median(Unit::Duration, _) => "years",
+        Kind::Median(Unit::Date | Unit::Until, _) => "date",
+        Kind::Median(Unit::Rate, _) => "a year",
+        Kind::Median(Unit::Plain, _) => "number",
+        Kind::Period(..) => "period",
+    };
+    unit.to_owned()
 }
 
 fn simulated(answer: &Answer) -> tradecast_core::statistics::Estimate {
@@ -137,13 +154,13 @@ pub fn json(required: &Required) -> Value {
                 "lower": lower.map(value),
                 "upper": upper.map(value),
                 "level": LEVEL,
-                "unit": one.unit,
+                "unit": counted_in(&one.knob, &one.unit),
                 "probability": simulated(answer),
                 "other_values": others,
                 "current": value(one.current),
                 "from": value(one.range.0),
                 "to": value(one.range.1),
-                "change": one.knob.change(),
+                "change": words::change(Language::english(), &one.knob),
             })
         })
     });
@@ -220,7 +237,7 @@ pub fn card(required: &Required, style: Style) -> String {
         let note = format!(
             "  {}: {}; looked from {} to {}",
             one.knob.key,
-            one.knob.change(),
+            words::change(Language::english(), &one.knob),
             range[0],
             range[1]
         );

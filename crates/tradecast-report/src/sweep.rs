@@ -1,8 +1,10 @@
 //! A sweep as a table, a card and JSON.
 
 use super::csv::{Rows, Table, number};
+use super::require::counted_in;
 use super::terminal::Style;
 use crate::words;
+use crate::words::language::Language;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tradecast_core::sweep::Sweep;
@@ -38,9 +40,11 @@ pub fn table(sweep: &Sweep) -> Table {
 
 /// The same as JSON.
 pub fn json(sweep: &Sweep) -> Value {
-    let axes = sweep.axes.iter().zip(&sweep.axis_units).map(|(axis, unit)| {
+    let axes = sweep.axes.iter().map(|axis| {
         let values: Vec<Value> = axis.values.iter().map(|value| value_of(axis, *value)).collect();
-        json!({ "key": axis.knob.key, "unit": unit, "change": axis.knob.change(), "values": values })
+        let unit = counted_in(&axis.knob, &sweep.unit);
+        let change = words::change(Language::english(), &axis.knob);
+        json!({ "key": axis.knob.key, "unit": unit, "change": change, "values": values })
     });
     let points = sweep.points.iter().enumerate().map(|(index, point)| {
         let values = sweep.axes.iter().zip(sweep.values(index));
@@ -52,7 +56,7 @@ pub fn json(sweep: &Sweep) -> Value {
         "name": sweep.name,
         "title": sweep.title,
         "target": sweep.target,
-        "question": sweep.question,
+        "question": question(sweep),
         "unit": sweep.unit,
         "paths": sweep.paths,
         "seed": sweep.seed,
@@ -84,12 +88,21 @@ pub fn card(sweep: &Sweep, style: Style) -> String {
         let _ = writeln!(
             text,
             "{}",
-            style.dim(&format!("  {}: {}", axis.knob.key, axis.knob.change()))
+            style.dim(&format!(
+                "  {}: {}",
+                axis.knob.key,
+                words::change(Language::english(), &axis.knob)
+            ))
         );
     }
     let note = format!("  {} paths, the same at every point", words::count(sweep.paths));
     let _ = writeln!(text, "{}", style.dim(&note));
     text
+}
+
+/// What is asked: `P(total trade ≥ the amount in FY2027-28)`.
+pub fn question(sweep: &Sweep) -> String {
+    words::asked(Language::english(), &sweep.asked, &sweep.unit)
 }
 
 /// How far P goes over the grid.
@@ -105,12 +118,12 @@ pub fn sentence(sweep: &Sweep) -> String {
     };
     let indices = || 0..sweep.points.len();
     let (Some(least), Some(most)) = (indices().min_by(by_p), indices().max_by(by_p)) else {
-        return sweep.question.clone();
+        return question(sweep);
     };
     let p = |index: usize| words::percent_of(&sweep.points[index].probability);
     format!(
         "{} goes from {} at {} to {} at {}",
-        sweep.question,
+        question(sweep),
         p(least),
         at(least),
         p(most),

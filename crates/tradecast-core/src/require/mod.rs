@@ -31,7 +31,7 @@ pub struct Requirement {
     pub range: (f64, f64),
     /// The scenario's own value.
     pub current: f64,
-    /// What the numbers of tables are counted in.
+    /// The unit of amounts.
     pub unit: String,
     /// The probability over the range, for a figure: value and P, ascending.
     pub curve: Vec<(f64, f64)>,
@@ -102,7 +102,7 @@ pub fn require(
         knob: question.knob.clone(),
         range: question.range,
         current: question.knob.current(scenario),
-        unit: question.knob.unit(scenario),
+        unit: scenario.money.label(),
         curve,
         answers,
     }))

@@ -225,29 +225,6 @@ impl Knob {
             Kind::Median(Unit::Rate | Unit::Plain, _) => rounded(value, error),
         }
     }
-
-    /// What the numbers of tables are counted in.
-    pub fn unit(&self, scenario: &Scenario) -> String {
-        match self.kind {
-            Kind::Amount(..) | Kind::Median(Unit::Amount(_), _) => scenario.money.label(),
-            Kind::Median(Unit::Growth, _) => "share a year".to_owned(),
-            Kind::Median(Unit::Share | Unit::Spread, _) => "share".to_owned(),
-            Kind::Median(Unit::Duration, _) => "years".to_owned(),
-            Kind::Median(Unit::Date | Unit::Until, _) => "date".to_owned(),
-            Kind::Median(Unit::Rate, _) => "a year".to_owned(),
-            Kind::Median(Unit::Plain, _) => "number".to_owned(),
-            Kind::Period(..) => "period".to_owned(),
-        }
-    }
-
-    /// What is done to the scenario's value, in words.
-    pub fn change(&self) -> &'static str {
-        match self.kind {
-            Kind::Median(_, change) => change.words(),
-            Kind::Amount(..) => "amount set",
-            Kind::Period(..) => "period set",
-        }
-    }
 }
 
 /// The period of a kind that starts with a month.

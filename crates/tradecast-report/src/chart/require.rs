@@ -9,6 +9,7 @@ use super::sweep::{tick_label, ticks};
 use super::{ChartError, Figure, frame};
 use crate::require::{Required, shown};
 use crate::words;
+use crate::words::language::Language;
 use std::ops::Range;
 use tradecast_core::require::{Found, Requirement};
 
@@ -161,7 +162,8 @@ impl<'a> Panel<'a> {
         let bold = bold.shrunk(&name, self.columns.end - left, 12.0)?;
         let name = bold.fitted(&name, self.columns.end - left)?;
         canvas.text(&name, (left, self.top + 14.0), &bold, Align::Left)?;
-        let note = Lettering::NOTE.fitted(self.one.knob.change(), self.columns.end - left)?;
+        let change = words::change(Language::english(), &self.one.knob);
+        let note = Lettering::NOTE.fitted(change, self.columns.end - left)?;
         canvas.text(&note, (left, self.top + 34.0), &Lettering::NOTE, Align::Left)
     }
 

@@ -63,8 +63,8 @@ macro_rules! groups {
 groups! {
     /// The answer in sentences.
     Answer {
-        question, claim, odds, below, certain, unknown, asked, interval, exact, none, all, counted,
-        constant, total, takes, from_nothing, missing, spread, without, announced
+        question, claim, odds, below, certain, unknown, asked, any_amount, any_period, interval,
+        exact, none, all, counted, constant, total, takes, from_nothing, missing, spread, without, announced
     }
     /// The likelihood scale.
     Verdicts {
@@ -95,6 +95,10 @@ groups! {
     /// What it would take.
     Required {
         amount, period, between, above, below, flat, at_most, at_least, peaks, never_below
+    }
+    /// What is done to a value that varies.
+    Changes {
+        number, scaled, shifted, growth_shifted, share_moved, amount, period
     }
     /// The outside view.
     Outside {
@@ -229,6 +233,8 @@ pub struct Language {
     pub downloads: Downloads,
     /// What it would take.
     pub required: Required,
+    /// What is done to a value that varies.
+    pub changes: Changes,
     /// The outside view.
     pub outside: Outside,
     /// Ends of inputs.
@@ -293,6 +299,7 @@ impl Language {
             columns: Columns::read(file.section("columns")),
             downloads: Downloads::read(file.section("downloads")),
             required: Required::read(file.section("required")),
+            changes: Changes::read(file.section("changes")),
             outside: Outside::read(file.section("outside")),
             inputs: Inputs::read(file.section("inputs")),
             discovery: Discovery::read(file.section("discovery")),

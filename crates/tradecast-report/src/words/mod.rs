@@ -1,7 +1,7 @@
 //! The sentences and numbers that terminal, charts and reports share.
 //!
 //! `keys` names assumptions, `numbers` writes amounts, growth and counts, `chances` probabilities and odds, `sentences` what
-//! is asked of a target and its answer, `warnings` and `findings` what is doubted; `language` holds the words of reports and figures, language
+//! is asked of a target and its answer, `warnings` and `findings` what is doubted, `varied` what varies; `language` holds the words of reports and figures, language
 //! by language.
 
 mod chances;
@@ -9,6 +9,7 @@ mod findings;
 mod keys;
 pub mod language;
 mod sentences;
+mod varied;
 mod warnings;
 
 pub use chances::{
@@ -24,4 +25,5 @@ pub use sentences::{
 pub use tradecast_core::numerals::{
     amount, amount_range, count, growth, number, rounded, rounded_amount, rounded_to, signed,
 };
+pub use varied::{asked, change, changed};
 pub use warnings::{no_box, no_outside_view, warning};

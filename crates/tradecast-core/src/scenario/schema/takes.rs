@@ -126,17 +126,6 @@ impl Change {
             Unit::Amount(_) | Unit::Spread | Unit::Duration | Unit::Rate => Self::Scaled,
         }
     }
-
-    /// What is done, in words: `distribution scaled`.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Set => "number set",
-            Self::Scaled => "distribution scaled to this median",
-            Self::Shifted => "distribution shifted to this median",
-            Self::GrowthShifted => "log growth shifted to this median",
-            Self::ShareMoved => "distribution drawn to this median, within 0 and 100 %",
-        }
-    }
 }
 
 /// How finely two scenarios are told apart that differ in a key.

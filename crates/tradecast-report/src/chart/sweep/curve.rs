@@ -7,6 +7,7 @@ use super::super::palette::{ACCENT, BLUE, GREY, PAPER};
 use super::super::sheet::{BOTTOM, LEFT, RIGHT};
 use super::super::{ChartError, chance, frame};
 use super::{axis_name, tick_label, ticks};
+use crate::sweep::question;
 use crate::words;
 use std::ops::Range;
 use tradecast_core::statistics::Estimate;
@@ -62,7 +63,7 @@ impl<'a> Plot<'a> {
             Align::Center,
         )?;
         let at = (LEFT, self.chances.end - 26.0);
-        canvas.text(&self.sweep.question, at, &Lettering::LABEL.colored(GREY), Align::Left)
+        canvas.text(&question(self.sweep), at, &Lettering::LABEL.colored(GREY), Align::Left)
     }
 
     fn at(&self, p: impl Fn(&Estimate) -> f64) -> Vec<Point> {

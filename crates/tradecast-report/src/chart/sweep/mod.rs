@@ -10,6 +10,7 @@ use super::sheet::Sheet;
 use super::{ChartError, Figure};
 use crate::sweep::sentence;
 use crate::words;
+use crate::words::language::Language;
 use tradecast_core::sweep::{Axis as Along, Sweep};
 use tradecast_core::vary::{Kind, Knob};
 
@@ -32,8 +33,10 @@ pub fn figure(sweep: &Sweep) -> Result<Figure, ChartError> {
 
 fn sheet(sweep: &Sweep) -> Sheet {
     let paths = words::count(sweep.paths);
-    let change =
-        |axis: &Along| format!("{}: {}", words::assumption(&axis.knob.key), axis.knob.change());
+    let change = |axis: &Along| {
+        let how = words::change(Language::english(), &axis.knob);
+        format!("{}: {how}", words::assumption(&axis.knob.key))
+    };
     let changes: Vec<String> = sweep.axes.iter().map(change).collect();
     let now = has_current(sweep);
     let reading = match (sweep.axes.len(), now) {
@@ -71,12 +74,8 @@ fn has_current(sweep: &Sweep) -> bool {
 /// The name of a key on an axis, with what amounts are counted in.
 fn axis_name(sweep: &Sweep, index: usize) -> String {
     let axis = &sweep.axes[index];
-    match axis.knob.number(0.0) {
-        Some(_) if sweep.axis_units[index] == sweep.unit => {
-            format!("{}, {}", words::assumption(&axis.knob.key), sweep.unit)
-        }
-        _ => words::assumption(&axis.knob.key),
-    }
+    let name = words::assumption(&axis.knob.key);
+    if axis.knob.kind.is_amount() { format!("{name}, {}", sweep.unit) } else { name }
 }
 
 /// Round values of a key within a range, about so many: whole years for dates, periods themselves.
