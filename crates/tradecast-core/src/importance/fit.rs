@@ -150,7 +150,7 @@ fn centered(sample: &Sample, mean: &[f64]) -> Vec<Vec<f64>> {
 }
 
 /// The inverse of a lower triangular matrix.
-fn inverse(factor: &DMatrix<f64>) -> DMatrix<f64> {
+pub(super) fn inverse(factor: &DMatrix<f64>) -> DMatrix<f64> {
     let size = factor.nrows();
     let mut inverse: DMatrix<f64> = DMatrix::zeros(size, size);
     for column in 0..size {
@@ -163,7 +163,7 @@ fn inverse(factor: &DMatrix<f64>) -> DMatrix<f64> {
     inverse
 }
 
-fn row_by_row(matrix: &DMatrix<f64>) -> Vec<f64> {
+pub(super) fn row_by_row(matrix: &DMatrix<f64>) -> Vec<f64> {
     matrix.transpose().iter().copied().collect()
 }
 

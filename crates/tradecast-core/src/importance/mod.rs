@@ -7,6 +7,7 @@
 mod event;
 mod fit;
 mod kernels;
+mod marginal;
 mod mixture;
 mod population;
 mod subspace;

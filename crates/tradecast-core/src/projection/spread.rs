@@ -43,14 +43,12 @@ pub enum Untold {
 pub struct ParameterSpread {
     /// The 5 and 95 % quantiles.
     pub interval: Interval,
-    /// The mean: P again, with the noise of this simulation.
-    pub mean: f64,
     /// Draws of what is not known.
     pub draws: u64,
     /// Paths of each draw.
     pub paths: u64,
-    /// A probability below this, or this near to 1, cannot be told from 0, or 1.
-    pub least: f64,
+    /// A probability below the first cannot be told from 0, one nearer to 1 than the second not from 1.
+    pub least: [f64; 2],
     /// Quantiles in ascending order.
     pub quantiles: Vec<SpreadQuantile>,
     /// One value a draw, in ascending order.
@@ -65,8 +63,8 @@ impl ParameterSpread {
     /// It cannot: 0 or 1, which it is near to.
     pub fn told_ends(&self) -> [Result<f64, u8>; 2] {
         [self.interval.lower, self.interval.upper].map(|end| match end {
-            end if end < self.least => Err(0),
-            end if 1.0 - end < self.least => Err(1),
+            end if end < self.least[0] || end <= 0.0 => Err(0),
+            end if 1.0 - end < self.least[1] || end >= 1.0 => Err(1),
             end => Ok(end),
         })
     }

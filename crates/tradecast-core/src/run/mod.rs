@@ -45,7 +45,7 @@ pub use part::{OtherPlan, scenario_of};
 pub use settings::{Settings, Stop};
 pub use simulate::Counting;
 
-use crate::engine::Simulated;
+use crate::engine::{Plan, Simulated};
 use crate::model::Model;
 use crate::projection::Projection;
 use crate::scenario::Scenario;
@@ -108,21 +108,23 @@ impl<'a> Run<'a> {
         }
         self.add_earlier(&mut projection, scenario);
         if self.settings.with_spread && !self.observer.is_interrupted() {
-            self.add_spread(&mut projection, scenario, model);
+            self.add_spread(&mut projection, scenario, model, &simulated.plan);
         }
         projection
     }
 
     /// Adds to each target the spread of its probability over what is not known; nothing after an
     /// interruption.
-    fn add_spread(&self, projection: &mut Projection, scenario: &Scenario, model: &Model) {
-        let watch = self.watch(Stage::Spread, uncertainty::DRAWS * uncertainty::FIRST_PATHS);
-        uncertainty::add(
-            projection,
-            scenario,
-            model,
-            Work { threads: &self.threads, watch: &watch },
-        );
+    fn add_spread(
+        &self,
+        projection: &mut Projection,
+        scenario: &Scenario,
+        model: &Model,
+        plan: &Plan,
+    ) {
+        let watch = self.watch(Stage::Spread, uncertainty::DRAWS * uncertainty::PATHS);
+        let work = Work { threads: &self.threads, watch: &watch };
+        uncertainty::add(projection, (scenario, model, plan), work);
     }
 
     /// Tells the observer of a stage piece by piece, and ends the work where it is interrupted. Where

@@ -4,26 +4,45 @@
 //! What is not known, θ: all that is drawn once a path, the hidden level, drift and volatility of
 //! fitted growth among it. Chance: shocks, whether interventions happen, the events of disruptions.
 
+mod look;
 mod nested;
+mod split;
 mod spread;
 
-pub use nested::{DRAWS, DRAWS_FROM, FIRST_PATHS, Hits, MOST_PATHS, PATHS_FROM, nested};
+pub use look::{Known, Look};
+pub use nested::{DRAWS, DRAWS_FROM, Draw, Nest, PATHS, PATHS_FROM, nested};
+pub use split::Split;
 pub use spread::spread;
 
+use crate::engine::Plan;
 use crate::model::Model;
-use crate::projection::{ParameterSpread, Projection, SpreadEntry, Untold};
+use crate::projection::{ParameterSpread, Projection, SpreadEntry, TargetProjection, Untold};
+use crate::random::Coordinate;
 use crate::scenario::Scenario;
 use crate::threads::Work;
 use crate::warning::{SpreadEnd, Warning};
 
 /// Adds to each target the spread of its probability over what is not known, or why there is none;
 /// nothing where the watch, which is told of paths, ends the work. `model` is the scenario's,
-/// compiled with its own seed. The same for any number of threads.
-pub fn add(projection: &mut Projection, scenario: &Scenario, model: &Model, work: Work<'_>) {
+/// compiled with its own seed, `plan` that of the run. The same for any number of threads.
+pub fn add(
+    projection: &mut Projection,
+    (scenario, model, plan): (&Scenario, &Model, &Plan),
+    work: Work<'_>,
+) {
     let entries: Vec<Result<_, Untold>> = if model.has_quantities() {
-        let (inputs, _) = model.inputs(scenario, scenario.simulation.seed, 0);
-        let Some(found) = nested(model, &inputs, work) else { return };
-        found.iter().map(spread).collect()
+        let seed = scenario.simulation.seed;
+        let (inputs, coordinates) = model.inputs(scenario, seed, 0);
+        let split = Split::new(&inputs);
+        let chance: Vec<Coordinate> =
+            coordinates.into_iter().filter(|it| split.is_chance(it.variable)).collect();
+        let known = Known { model, plan, seed, chance: &chance, threads: work.threads };
+        let probability = |target: &TargetProjection| target.probability().estimate.value;
+        let targets = projection.targets.iter().map(probability).enumerate();
+        let looks: Vec<Look> = targets.map(|(target, p)| Look::at(target, p, known)).collect();
+        let nest = Nest { model, split: &split, chance: &chance, looks: &looks };
+        let Some(found) = nested(nest, work) else { return };
+        found.iter().zip(&looks).map(|(draws, look)| spread(draws, look.side())).collect()
     } else {
         projection.targets.iter().map(|_| Err(Untold::Certain)).collect()
     };
@@ -44,9 +63,10 @@ fn empty_ends(target: &str, entry: &Result<ParameterSpread, Untold>) -> Vec<Warn
         Ok(spread) => spread,
     };
     let ends = [SpreadEnd::Low, SpreadEnd::High].into_iter().zip(spread.told_ends());
-    let (least, paths) = (spread.least, spread.paths);
+    let paths = spread.paths;
     let open = ends.filter_map(|(end, told)| {
         let is_near_zero = told.err()? == 0;
+        let least = spread.least[usize::from(!is_near_zero)];
         Some(Warning::OpenSpread { target: target.clone(), end, is_near_zero, least, paths })
     });
     open.collect()

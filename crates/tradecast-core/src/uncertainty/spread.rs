@@ -1,6 +1,8 @@
-//! From the hits of each draw to the distribution of P over what is not known.
+//! From the draws of a nested simulation to the distribution of P over what is not known.
 
-use super::nested::Hits;
+use super::nested::{Draw, PATHS};
+use crate::importance::Side;
+use crate::numeric::normal;
 use crate::projection::{ParameterSpread, SpreadQuantile, Untold};
 use crate::statistics::{Interval, LEVEL, quantile_ranks};
 
@@ -11,54 +13,102 @@ const QUANTILES: [f64; 11] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95
 const ENDS: [f64; 2] = [0.05, 0.95];
 const WITHIN: f64 = 0.9;
 
-/// The distribution of P(θ) for one target: the shares p̂ of hits, shrunk to their
-/// mean m, m + √(1 − V_i/V) (p̂ − m), where V is the variance of p̂ between draws and V_i what chance
-/// adds to it, the mean of p̂ (1 − p̂)/(N − 1): the shrunk values have the variance of P(θ) itself.
+/// A probability is told where the draws about it have so many hits on average: no hit excludes, at
+/// 95 %, a probability for which three are expected.
+const LEAST_HITS: f64 = 3.0;
+
+/// Neighbouring draws that are looked at together.
+const NEIGHBOURS: usize = 32;
+
+/// The distribution of P(θ) for one target, `side` being the outcome that its draws count.
+///
+/// Estimates p̂ vary as P(θ) does plus what chance adds to each. On the scale y = Φ⁻¹(p), where the
+/// variance of an estimate is v/φ(y)², they are shrunk to their mean m: m + √(1 − v̄/V) (y − m), V
+/// being the variance of y between draws and v̄ the mean of what chance adds, so that the variance
+/// of what is left is that of Φ⁻¹(P(θ)). Draws of hardly a hit have no say in m, V and v̄.
 ///
 /// # Errors
 /// The draws do not tell a spread.
-pub fn spread(found: &Hits) -> Result<ParameterSpread, Untold> {
-    let (hits, paths) = (&found.hits, found.paths);
-    let draws = hits.len() as u64;
-    let mut shares: Vec<f64> = hits.iter().map(|hits| *hits as f64 / paths as f64).collect();
-    shares.sort_by(f64::total_cmp);
-    rare(&shares, paths)?;
-    let mean = shares.iter().sum::<f64>() / draws as f64;
-    let within = shares.iter().map(|p| p * (1.0 - p)).sum::<f64>();
-    let within = within / draws as f64 / (paths - 1) as f64;
-    let squares = shares.iter().map(|p| (p - mean) * (p - mean)).sum::<f64>();
-    let between = squares / (draws - 1) as f64;
-    if within >= between {
-        return Err(Untold::Small { draws, paths });
-    }
-    let kept = (1.0 - within / between).sqrt();
-    let values: Vec<f64> = shares.iter().map(|p| mean + kept * (p - mean)).collect();
+pub fn spread(found: &[Draw], side: Side) -> Result<ParameterSpread, Untold> {
+    let mut draws = found.to_vec();
+    draws.sort_by(|a, b| a.probability.total_cmp(&b.probability));
+    let count = draws.len() as u64;
+    let least = least(&draws, side)?;
+    let told: Vec<Draw> =
+        draws.iter().copied().filter(|draw| is_told(draw.probability, least)).collect();
+    let shrinking = Shrinking::of(&told).ok_or(Untold::Small { draws: count, paths: PATHS })?;
+    let values: Vec<f64> = draws.iter().map(|draw| shrinking.of_one(draw.probability)).collect();
+    let least = least.map(|bound| if bound > 0.0 { shrinking.of_one(bound) } else { bound });
     let [lower, upper] = ENDS.map(|p| at(&values, p));
     Ok(ParameterSpread {
         interval: Interval { level: WITHIN, lower, upper },
-        mean,
-        draws,
-        paths,
-        least: least(paths),
-        quantiles: QUANTILES.map(|p| quantile(&values, p, least(paths))).to_vec(),
+        draws: count,
+        paths: PATHS,
+        least,
+        quantiles: QUANTILES.map(|p| quantile(&values, p, least)).to_vec(),
         values,
     })
 }
 
-/// The probability that the absence of any hit, or miss, excludes at 95 %: 3/N.
-fn least(paths: u64) -> f64 {
-    3.0 / paths as f64
+/// The probability below which sorted draws cannot be told from 0, and the one of a miss below which
+/// they cannot be told from 1.
+fn least(draws: &[Draw], side: Side) -> Result<[f64; 2], Untold> {
+    let other = LEAST_HITS / PATHS as f64;
+    match side {
+        Side::Hit => {
+            let windows = draws.windows(NEIGHBOURS);
+            let first = first_told(windows).ok_or(Untold::NearZero { paths: PATHS })?;
+            Ok([if first == 0 { 0.0 } else { draws[first].probability }, other])
+        }
+        Side::Miss => {
+            let windows = draws.windows(NEIGHBOURS).rev();
+            let first = first_told(windows).ok_or(Untold::NearOne { paths: PATHS })?;
+            let last = draws.len() - 1 - first;
+            Ok([other, if first == 0 { 0.0 } else { 1.0 - draws[last].probability }])
+        }
+    }
 }
 
-fn rare(shares: &[f64], paths: u64) -> Result<(), Untold> {
-    let [lower, upper] = ENDS.map(|p| at(shares, p));
-    if upper < least(paths) {
-        return Err(Untold::NearZero { paths });
+/// The first of neighbourhoods in which draws have hits enough.
+fn first_told<'a>(mut neighbours: impl Iterator<Item = &'a [Draw]>) -> Option<usize> {
+    let enough = LEAST_HITS * NEIGHBOURS as f64;
+    neighbours.position(|draws| draws.iter().map(|draw| draw.hits).sum::<f64>() >= enough)
+}
+
+fn is_told(p: f64, [zero, one]: [f64; 2]) -> bool {
+    p > 0.0 && p < 1.0 && p >= zero && 1.0 - p >= one
+}
+
+/// How estimates are drawn together, on the scale Φ⁻¹(p).
+#[derive(Clone, Copy, Debug)]
+struct Shrinking {
+    mean: f64,
+    kept: f64,
+}
+
+impl Shrinking {
+    /// None where draws differ by no more than chance makes them differ.
+    fn of(told: &[Draw]) -> Option<Self> {
+        let count = told.len() as f64;
+        let places: Vec<f64> = told.iter().map(|draw| normal::quantile(draw.probability)).collect();
+        let mean = places.iter().sum::<f64>() / count;
+        let squares = places.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>();
+        let between = squares / (count - 1.0);
+        let noise = places.iter().zip(told).map(|(y, draw)| {
+            let density = normal::density(*y);
+            draw.variance / (density * density)
+        });
+        let within = noise.sum::<f64>() / count;
+        (within < between).then(|| Self { mean, kept: (1.0 - within / between).sqrt() })
     }
-    if 1.0 - lower < least(paths) {
-        return Err(Untold::NearOne { paths });
+
+    fn of_one(&self, p: f64) -> f64 {
+        if p <= 0.0 || p >= 1.0 {
+            return p;
+        }
+        let y = normal::quantile(p);
+        normal::cdf(self.mean + self.kept * (y - self.mean))
     }
-    Ok(())
 }
 
 /// The quantile of sorted values: the least that at least a share `p` of them do not exceed.
@@ -67,18 +117,19 @@ fn at(values: &[f64], p: f64) -> f64 {
     values[rank.clamp(1, values.len()) - 1]
 }
 
-/// A quantile of sorted values, as far as it can be told from 0 and 1 at this `least`.
-fn quantile(values: &[f64], p: f64, least: f64) -> SpreadQuantile {
-    let is_told = |p: &f64| (least..=1.0 - least).contains(p);
-    let lower = |value: f64| if value < least { 0.0 } else { value.min(1.0 - least) };
-    let upper = |value: f64| if value > 1.0 - least { 1.0 } else { value.max(least) };
+/// A quantile of sorted values, as far as it can be told from 0 and 1.
+fn quantile(values: &[f64], p: f64, least: [f64; 2]) -> SpreadQuantile {
+    let [zero, one] = least;
+    let lower = |value: f64| if value < zero { 0.0 } else { value.min(1.0 - one) };
+    let upper = |value: f64| if 1.0 - value < one { 1.0 } else { value.max(zero) };
     let ranks = quantile_ranks(values.len() as u64, p, LEVEL);
     let interval = ranks.map(|(low, high)| Interval {
         level: LEVEL,
         lower: lower(values[low as usize - 1]),
         upper: upper(values[high as usize - 1]),
     });
-    SpreadQuantile { quantile: p, probability: Some(at(values, p)).filter(is_told), interval }
+    let probability = Some(at(values, p)).filter(|p| is_told(*p, least));
+    SpreadQuantile { quantile: p, probability, interval }
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn sheet(subject: &Subject, spread: &ParameterSpread) -> Sheet {
         0 => String::new(),
         _ => format!(
             " Left: draws whose P is below {} and cannot be told from 0.",
-            words::percent(spread.least)
+            words::percent(spread.least[0])
         ),
     };
     Sheet {
@@ -74,12 +74,12 @@ fn hundredths(values: &[f64]) -> Vec<f64> {
 /// How many dots cannot be told from zero, and the values of the others.
 fn split(spread: &ParameterSpread) -> (usize, Vec<f64>) {
     let all = hundredths(&spread.values);
-    let told: Vec<f64> = all.into_iter().filter(|p| *p >= spread.least).collect();
+    let told: Vec<f64> = all.into_iter().filter(|p| *p >= spread.least[0] && *p > 0.0).collect();
     (DOTS - told.len(), told)
 }
 
 fn scale(spread: &ParameterSpread) -> Scale {
-    let lower = spread.interval.lower.max(spread.least);
+    let lower = spread.interval.lower.max(spread.least[0]);
     if spread.interval.upper > WIDE * lower { Scale::Log } else { Scale::Linear }
 }
 
@@ -95,10 +95,10 @@ struct Columns {
 
 impl Columns {
     /// The largest dots whose columns are not higher than `room`.
-    fn new(spread: &ParameterSpread, room: f64) -> Self {
+    fn new(spread: &ParameterSpread, p: f64, room: f64) -> Self {
         let mut size = LARGEST;
         loop {
-            let columns = Self::sized(spread, size, room);
+            let columns = Self::sized((spread, p), size, room);
             let highest = columns.stacks.iter().max().copied().unwrap_or_default();
             if highest as f64 * size <= room || size <= SMALLEST {
                 return columns;
@@ -107,7 +107,7 @@ impl Columns {
         }
     }
 
-    fn sized(spread: &ParameterSpread, size: f64, room: f64) -> Self {
+    fn sized((spread, p): (&ParameterSpread, f64), size: f64, room: f64) -> Self {
         let (untold, told) = split(spread);
         let rows = libm::floor(0.9 * room / size).max(1.0) as usize;
         let beside = untold.div_ceil(rows);
@@ -115,7 +115,7 @@ impl Columns {
             0 => LEFT + size,
             count => LEFT + count as f64 * size + GAP,
         };
-        let axis = axis(spread, &told, (start, RIGHT - 20.0));
+        let axis = axis(spread, (&told, p), (start, RIGHT - 20.0));
         let count = libm::floor((axis.end - axis.start) / size) as usize;
         let mut stacks = vec![0; count.max(1)];
         let last = stacks.len() - 1;
@@ -127,12 +127,13 @@ impl Columns {
     }
 }
 
-fn axis(spread: &ParameterSpread, told: &[f64], pixels: (f64, f64)) -> Axis {
-    let ends = [told.first(), told.last()].map(|end| end.copied().unwrap_or(spread.mean));
-    let (lower, upper) = (ends[0].min(spread.mean), ends[1].max(spread.mean));
+/// An axis with room for dots and for the probability of the run.
+fn axis(spread: &ParameterSpread, (told, p): (&[f64], f64), pixels: (f64, f64)) -> Axis {
+    let ends = [told.first(), told.last()].map(|end| end.copied().unwrap_or(p));
+    let (lower, upper) = (ends[0].min(p), ends[1].max(p));
     match scale(spread) {
         Scale::Log => {
-            let foot = if lower < 1.5 * spread.least { spread.least } else { lower / 1.2 };
+            let foot = if lower < 1.5 * spread.least[0] { spread.least[0] } else { lower / 1.2 };
             Axis::log((foot, (upper * 1.2).min(1.0)), pixels)
         }
         Scale::Linear if lower > 0.4 * upper => {
@@ -153,7 +154,8 @@ struct Plot<'a> {
 impl<'a> Plot<'a> {
     fn new(subject: &'a Subject<'a>, spread: &'a ParameterSpread, top: f64) -> Self {
         let down = top..BOTTOM - 44.0;
-        let columns = Columns::new(spread, down.end - down.start - LABEL_ROWS);
+        let p = subject.target.probability().estimate.value;
+        let columns = Columns::new(spread, p, down.end - down.start - LABEL_ROWS);
         Self { subject, spread, columns, down }
     }
 
@@ -163,7 +165,7 @@ impl<'a> Plot<'a> {
         if beside.0 > 0 {
             let right = LEFT + beside.0 as f64 * size + GAP / 2.0;
             canvas.rectangle((LEFT - 8.0, down.start), (right, down.end), (STRIPE, 1.0))?;
-            let label = format!("below {}", words::percent(self.spread.least));
+            let label = format!("below {}", words::percent(self.spread.least[0]));
             let at = (LEFT - 8.0, down.end + 20.0);
             canvas.text(&label, at, &Lettering::TICK, Align::Left)?;
         }
@@ -200,7 +202,7 @@ impl<'a> Plot<'a> {
     fn middle(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let (axis, interval) = (&self.columns.axis, &self.spread.interval);
         let y = self.down.start + 74.0;
-        let is_open = interval.lower < self.spread.least;
+        let is_open = self.spread.told_ends()[0].is_err();
         let left = if is_open { LEFT } else { axis.at(interval.lower) };
         let right = axis.at(interval.upper);
         canvas.line(&[(left, y), (right, y)], Stroke(BLUE, 2.0))?;
@@ -253,10 +255,9 @@ mod tests {
         let at = |p: f64| values[(p * (values.len() - 1) as f64) as usize];
         ParameterSpread {
             interval: Interval { level: 0.9, lower: at(0.05), upper: at(0.95) },
-            mean: values.iter().sum::<f64>() / values.len() as f64,
             draws: values.len() as u64,
             paths,
-            least: 3.0 / paths as f64,
+            least: [3.0 / paths as f64; 2],
             quantiles: Vec::new(),
             values,
         }
@@ -267,7 +268,7 @@ mod tests {
         let wide = |i: usize| libm::exp(-14.0 + i as f64 / 100.0);
         let narrow = |i: usize| 0.4 + i as f64 / 10_000.0;
         for values in [(0..1000).map(wide).collect::<Vec<_>>(), (0..1000).map(narrow).collect()] {
-            let columns = Columns::new(&spread(values, 4096), 500.0);
+            let columns = Columns::new(&spread(values, 4096), 0.45, 500.0);
             assert_eq!(columns.beside.1 + columns.stacks.iter().sum::<usize>(), DOTS);
             let highest = columns.stacks.iter().max().copied().unwrap_or_default();
             assert!(highest as f64 * columns.size <= 500.0);

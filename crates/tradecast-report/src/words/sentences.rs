@@ -201,7 +201,7 @@ pub(super) fn open_end(language: &Language, is_near_zero: bool, least: f64) -> S
 pub fn from_to(language: &Language, spread: &ParameterSpread) -> String {
     let ends = spread.told_ends().map(|end| match end {
         Ok(p) => language.numerals(&percent(p)),
-        Err(near) => open_end(language, near == 0, spread.least),
+        Err(near) => open_end(language, near == 0, spread.least[usize::from(near)]),
     });
     fill(&language.sentences.from_to, &[("low", &ends[0]), ("high", &ends[1])])
 }
@@ -209,11 +209,10 @@ pub fn from_to(language: &Language, spread: &ParameterSpread) -> String {
 /// The 5 and the 95 % quantile, each with `below` or `above` before the bound that it has where it
 /// cannot be told from 0 or 1: `< 0.02 %`, `1.4 %`.
 pub fn ends(spread: &ParameterSpread, [below, above]: [&str; 2]) -> [String; 2] {
-    let least = spread.least;
     spread.told_ends().map(|end| match end {
         Ok(p) => percent(p),
-        Err(0) => format!("{below}{}", percent(least)),
-        Err(_) => format!("{above}{}", percent(1.0 - least)),
+        Err(0) => format!("{below}{}", percent(spread.least[0])),
+        Err(_) => format!("{above}{}", percent(1.0 - spread.least[1])),
     })
 }
 
@@ -363,7 +362,7 @@ mod tests {
                 mean: 0.0036,
                 draws: 2048,
                 paths: 16_384,
-                least: 3.0 / 16_384.0,
+                least: [3.0 / 16_384.0; 2],
                 quantiles: Vec::new(),
                 values: Vec::new(),
             }))
