@@ -7,23 +7,49 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tradecast::engine::Plan;
+use tradecast::importance::Side;
 use tradecast::model::{InputKind, Model};
 use tradecast::numeric::normal;
 use tradecast::projection::{ParameterSpread, Untold};
-use tradecast::random::{Philox, PointSource, Variable};
+use tradecast::random::{Coordinate, GROUP, Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
 use tradecast::threads::Work;
 use tradecast::uncertainty::{
-    DRAWS, DRAWS_FROM, FIRST_PATHS, Hits, MOST_PATHS, PATHS_FROM, nested, spread,
+    DRAWS, DRAWS_FROM, Draw, Known, Look, Nest, PATHS, PATHS_FROM, Split, nested, spread,
 };
 
-/// The hits of each target.
-fn found(scenario: &Scenario, threads: usize) -> Vec<Hits> {
-    let seed = scenario.simulation.seed;
-    let model = Model::new(scenario, seed);
-    let (inputs, _) = model.inputs(scenario, seed, 0);
-    let threads = setup::threads(threads);
-    nested(&model, &inputs, setup::work(&threads)).expect("to the end")
+/// The draws of each target, with where their paths come from, given how likely it is.
+struct Found {
+    draws: Vec<Vec<Draw>>,
+    looks: Vec<Look>,
+}
+
+impl Found {
+    fn of(scenario: &Scenario, probabilities: &[f64], threads: usize) -> Self {
+        let threads = setup::threads(threads);
+        Self::watched(scenario, probabilities, setup::work(&threads)).expect("to the end")
+    }
+
+    fn watched(scenario: &Scenario, probabilities: &[f64], work: Work<'_>) -> Option<Self> {
+        let seed = scenario.simulation.seed;
+        let model = Model::new(scenario, seed);
+        let (inputs, coordinates) = model.inputs(scenario, seed, 0);
+        let split = Split::new(&inputs);
+        let is_chance = |it: &Coordinate| split.is_chance(it.variable);
+        let chance: Vec<Coordinate> = coordinates.into_iter().filter(is_chance).collect();
+        let plan = Plan::plain();
+        let known =
+            Known { model: &model, plan: &plan, seed, chance: &chance, threads: work.threads };
+        let each = probabilities.iter().enumerate();
+        let looks: Vec<Look> = each.map(|(target, p)| Look::at(target, *p, known)).collect();
+        let nest = Nest { model: &model, split: &split, chance: &chance, looks: &looks };
+        Some(Self { draws: nested(nest, work)?, looks })
+    }
+
+    fn spread(&self, target: usize) -> Result<ParameterSpread, Untold> {
+        spread(&self.draws[target], self.looks[target].side())
+    }
 }
 
 /// One flow from an uncertain baseline: ln total = ln 10 + s Z + 2 ln 1.1 + σ √2 E.
@@ -48,18 +74,19 @@ seed = 7
 
 /// The quantiles of P(θ) against an increasing closed form of the standard normal behind θ. The
 /// share of draws below the q quantile has the standard error √(q (1 − q)/M); what chance leaves in
-/// the value after shrinking is less than one standard error of its paths, √(p (1 − p)/N). What lies
-/// below 3/N, or above 1 − 3/N, must only be said to do so.
-fn assert_quantiles(spread: &ParameterSpread, exact: impl Fn(f64) -> f64) {
+/// the value after shrinking is less than one standard error of the draws beside it. What cannot be
+/// told must only be said to be so.
+fn assert_quantiles(found: &Found, exact: impl Fn(f64) -> f64) {
+    let spread = found.spread(0).expect("a spread");
     for of in &spread.quantiles {
         let q = of.quantile;
         let reach = 5.0 * (q * (1.0 - q) / spread.draws as f64).sqrt();
         let at = |q: f64| exact(normal::quantile(q.clamp(1e-9, 1.0 - 1e-9)));
-        let noise = |p: f64| (p * (1.0 - p) / spread.paths as f64).sqrt();
         let (lower, upper) = (at(q - reach), at(q + reach));
-        let (lower, upper) = (lower - noise(lower), upper + noise(upper));
+        let (lower, upper) = (lower - noise(found, lower), upper + noise(found, upper));
+        let [zero, one] = spread.least;
         let Some(p) = of.probability else {
-            let is_near = lower < spread.least || upper > 1.0 - spread.least;
+            let is_near = lower < zero || upper > 1.0 - one;
             assert!(is_near, "{q} is not told, but is {lower} to {upper}");
             continue;
         };
@@ -68,23 +95,47 @@ fn assert_quantiles(spread: &ParameterSpread, exact: impl Fn(f64) -> f64) {
     }
 }
 
-/// P(θ) = Φ((ln 10 + s Z + 2 ln 1.1 − ln L)/(σ √2)), for targets near and far. The mean over Z is a
-/// normal probability too.
+/// The standard error of the draws whose estimate is nearest to a probability.
+fn noise(found: &Found, p: f64) -> f64 {
+    let mut draws = found.draws[0].clone();
+    draws.sort_by(|a, b| (a.probability - p).abs().total_cmp(&(b.probability - p).abs()));
+    (draws[..32].iter().map(|draw| draw.variance).sum::<f64>() / 32.0).sqrt()
+}
+
+/// P(θ) = Φ((ln 10 + s Z + 2 ln 1.1 − ln L)/(σ √2)), for targets near and far: P from one half to
+/// 1e-8. The mean over Z is a normal probability too.
 #[test]
 fn the_spread_of_a_lognormal_flow_is_its_closed_form() {
     let shock = 0.3 * std::f64::consts::SQRT_2;
-    for (sigma, at_least) in [(0.2, 12.0), (0.2, 33.0), (0.2, 45.0), (0.05, 33.0), (0.45, 52.0)] {
+    let targets = [12.0, 33.0, 45.0, 60.0, 80.0, 110.0, 170.0];
+    for (sigma, at_least) in
+        targets.iter().flat_map(|far| [(0.05, *far), (0.2, *far), (0.45, *far)])
+    {
         let middle = libm::log(10.0 / at_least) + 2.0 * libm::log(1.1);
-        let found = found(&scenario(&one_flow(sigma, at_least)), 2).remove(0);
-        let of_target = spread(&found).expect("a spread");
-        assert_quantiles(&of_target, |z| normal::cdf((middle + sigma * z) / shock));
         let mean = normal::cdf(middle / (sigma * sigma + shock * shock).sqrt());
-        let values = &of_target.values;
-        let variance = values.iter().map(|p| (p - mean) * (p - mean)).sum::<f64>();
-        let error = variance.sqrt() / values.len() as f64;
-        assert!((of_target.mean - mean).abs() < 5.0 * error, "{} against {mean}", of_target.mean);
-        let is_rare = mean < 30.0 / FIRST_PATHS as f64;
-        assert_eq!(found.paths > FIRST_PATHS, is_rare, "{} paths at {mean}", found.paths);
+        let found = Found::of(&scenario(&one_flow(sigma, at_least)), &[mean], 2);
+        assert_eq!(matches!(found.looks[0], Look::Weighted(..)), mean < 0.1);
+        assert_quantiles(&found, |z| normal::cdf((middle + sigma * z) / shock));
+        let values: Vec<f64> = found.draws[0].iter().map(|draw| draw.probability).collect();
+        let average = values.iter().sum::<f64>() / values.len() as f64;
+        let squares = values.iter().map(|p| (p - average) * (p - average)).sum::<f64>();
+        let error = squares.sqrt() / values.len() as f64;
+        assert!((average - mean).abs() < 5.0 * error, "{average} against {mean}");
+    }
+}
+
+/// A target that is nearly certain: misses are looked for, and the spread is that of its complement.
+#[test]
+fn the_spread_of_a_near_certainty_is_that_of_missing_it() {
+    let shock = 0.3 * std::f64::consts::SQRT_2;
+    for at_least in [4.0, 2.0] {
+        let middle = libm::log(10.0 / at_least) + 2.0 * libm::log(1.1);
+        let mean = normal::cdf(middle / (0.04 + shock * shock).sqrt());
+        let found = Found::of(&scenario(&one_flow(0.2, at_least)), &[mean], 2);
+        assert!(matches!(found.looks[0], Look::Weighted(_, Side::Miss)));
+        assert_quantiles(&found, |z| normal::cdf((middle + 0.2 * z) / shock));
+        let spread = found.spread(0).expect("a spread");
+        assert!(spread.told_ends().iter().all(Result::is_ok), "{:?}", spread.told_ends());
     }
 }
 
@@ -128,13 +179,13 @@ seed = 3
         format!("[[correlation]]\nbetween = [\"{a}\", \"{b}\"]\nvalue = {value}\n")
     };
     let one = pair("f.baseline", "x", 0.6);
-    let of_target = spread(&found(&scenario(&text(&one)), 2)[0]).expect("a spread");
-    assert_quantiles(&of_target, |z| normal::cdf(0.6 * z / 0.8));
+    let of_one = Found::of(&scenario(&text(&one)), &[0.5], 2);
+    assert_quantiles(&of_one, |z| normal::cdf(0.6 * z / 0.8));
     // Two independent quantities with ρ = 0.6 and 0.48: together 0.768, and 1 − 0.5904 is left.
     let two = one + &pair("g.baseline", "x", 0.48);
-    let of_target = spread(&found(&scenario(&text(&two)), 2)[0]).expect("a spread");
+    let of_two = Found::of(&scenario(&text(&two)), &[0.5], 2);
     let (known, left): (f64, f64) = (0.36 + 0.2304, 1.0 - 0.36 - 0.2304);
-    assert_quantiles(&of_target, |z| normal::cdf(known.sqrt() * z / left.sqrt()));
+    assert_quantiles(&of_two, |z| normal::cdf(known.sqrt() * z / left.sqrt()));
 }
 
 /// Plain points of which some variables have the numbers of one other path.
@@ -174,7 +225,7 @@ fn fixed_quantities_give_the_hits_of_brute_force() {
     for hidden in ["spread", "level_error", "world.drift"] {
         assert!(quantities.iter().any(|it| it.name.ends_with(hidden)), "{hidden} is not known");
     }
-    let found = found(&scenario, 2).remove(0);
+    let found = Found::of(&scenario, &[0.5], 2).draws.remove(0);
     let target = &model.targets[0];
     let (mut block, mut totals) = (model.block(256), vec![0.0; 256]);
     for draw in [0, 1, 17, 1000] {
@@ -189,46 +240,55 @@ fn fixed_quantities_give_the_hits_of_brute_force() {
         };
         let points = Constant { numbers: variables.map(number).collect() };
         let mut hits = 0_u64;
-        for start in (0..found.paths).step_by(256) {
-            model.evaluate(&points, PATHS_FROM + draw * MOST_PATHS + start, &mut block);
+        for start in (0..PATHS).step_by(256) {
+            let group = draw / GROUP as u64;
+            model.evaluate(&points, PATHS_FROM + group * PATHS + start, &mut block);
             block.total(&target.flows, target.own_steps(), &mut totals);
             hits += totals.iter().filter(|total| **total >= target.at_least).count() as u64;
         }
-        assert!(hits.abs_diff(found.hits[draw as usize]) <= 1, "draw {draw}: {hits}");
+        let counted = found[draw as usize].probability * PATHS as f64;
+        assert!((counted - hits as f64).abs() <= 1.0, "draw {draw}: {hits}, not {counted}");
     }
 }
 
-/// A second target that no path reaches wants more paths, and the first has what it has alone.
+/// Any number of threads gives the same draws, and the first target has what it has alone.
 #[test]
 fn threads_and_other_targets_do_not_matter() {
     let text = one_flow(0.2, 12.0);
-    let second = "[[target]]\nname = \"hopeless\"\nat_least = 1e6\nin = \"2027\"\n[[flow]]";
+    let second = "[[target]]\nname = \"far\"\nat_least = 60\nin = \"2027\"\n[[flow]]";
     let two_targets = scenario(&text.replacen("[[flow]]", second, 1));
-    let [one, three] = [1, 3].map(|threads| found(&two_targets, threads));
+    let [one, three] = [1, 3].map(|threads| Found::of(&two_targets, &[0.5, 1e-4], threads).draws);
     assert_eq!(one, three);
-    assert_eq!(one[0], found(&scenario(&text), 2)[0]);
-    assert_eq!(one.iter().map(|of| of.paths).collect::<Vec<_>>(), [FIRST_PATHS, MOST_PATHS]);
-    assert!(one.iter().all(|of| of.hits.len() as u64 == DRAWS));
-    assert_eq!(spread(&one[1]).err(), Some(Untold::NearZero { paths: MOST_PATHS }));
+    assert_eq!(one[0], Found::of(&scenario(&text), &[0.5], 2).draws[0]);
+    assert!(one.iter().all(|of| of.len() as u64 == DRAWS));
 }
 
-/// The watch is told of all paths, of the first stage and of the second, and can end each.
+/// A target that no path reaches: nothing is told, and why.
+#[test]
+fn a_target_out_of_reach_has_no_spread() {
+    let found = Found::of(&scenario(&one_flow(0.2, 1e9)), &[0.0], 2);
+    assert_eq!(found.spread(0).err(), Some(Untold::NearZero { paths: PATHS }));
+}
+
+/// The watch is told of all paths, and can end the work.
 #[test]
 fn a_watch_is_told_of_paths_and_ends_the_work() {
-    let scenario = scenario(&one_flow(0.2, 1e6));
-    let model = Model::new(&scenario, 7);
-    let (inputs, _) = model.inputs(&scenario, 7, 0);
+    let scenario = scenario(&one_flow(0.2, 12.0));
     let threads = setup::threads(2);
-    for most in [0, DRAWS * FIRST_PATHS, u64::MAX] {
+    for most in [0, DRAWS * PATHS / 2, u64::MAX] {
         let told = AtomicU64::new(0);
-        let watch = |done: u64| match told.fetch_add(done, Ordering::SeqCst) + done > most {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        let watch = |done: u64| {
+            if told.fetch_add(done, Ordering::SeqCst) + done > most {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
-        let found = nested(&model, &inputs, Work { threads: &threads, watch: &watch });
+        let work = Work { threads: &threads, watch: &watch };
+        let found = Found::watched(&scenario, &[0.5], work);
         assert_eq!(found.is_some(), most == u64::MAX);
         let told = told.into_inner();
-        assert_eq!(told == DRAWS * MOST_PATHS, most == u64::MAX, "{told}");
+        assert_eq!(told == DRAWS * PATHS, most == u64::MAX, "{told}");
     }
 }
 
@@ -270,21 +330,17 @@ fn the_command_adds_a_table_a_figure_and_a_sentence_and_moves_nothing_else() {
     assert!(why.contains("every value of the scenario is certain"), "{why}");
     let notes = read(&results.join("run.toml"));
     assert!(notes.contains("probability_low and probability_high are empty"), "{notes}");
-    // P(θ) is Φ(−3.9) = 0.005 % at 5 % of the draws, Φ(−2.3) = 1 % at 95 %, on 8,192 paths each.
+    // P(θ) is Φ(−3.9) = 0.005 % at 5 % of the draws, Φ(−2.3) = 1 % at 95 %.
     let far = run(&["--uncertainty", "--set", "target.t.at_least=45"]);
-    assert!(far.contains(" from below 0.037 % to "), "{far}");
+    assert!(!far.contains("below") && far.contains("nine draws of it in ten"), "{far}");
     let target = read(&results.join("target.csv"));
     let mut table = csv::Reader::from_reader(target.as_bytes());
     let headers = table.headers().expect("a header").clone();
     let row = table.records().next().expect("a row").expect("a row");
     let cell = |name: &str| &row[headers.iter().position(|known| known == name).expect("a column")];
-    assert_eq!(cell("probability_low"), "");
-    assert!(cell("probability_high").parse::<f64>().expect("a number") > 0.001);
-    let notes = read(&results.join("run.toml"));
-    assert!(
-        notes.contains("t: probability_low is empty: it is below 0.037 %, and the 8,192 paths"),
-        "{notes}"
-    );
+    let end = |name: &str| cell(name).parse::<f64>().expect("a number");
+    assert!((2e-5..1e-4).contains(&end("probability_low")), "{}", end("probability_low"));
+    assert!((0.006..0.016).contains(&end("probability_high")), "{}", end("probability_high"));
     let state = ["run", "--uncertainty", "--paths-from", "0", "--paths-to", "131072", "--state"];
     let wrong = tradecast().args(state).args([&out.join("a.state"), &file]).assert().code(2);
     let error = String::from_utf8_lossy(&wrong.get_output().stderr).into_owned();

@@ -136,75 +136,71 @@ fn quantile(values: &[f64], p: f64, least: [f64; 2]) -> SpreadQuantile {
 mod tests {
     use super::*;
 
-    fn of(hits: Vec<u64>, paths: u64) -> Result<ParameterSpread, Untold> {
-        spread(&Hits { paths, hits })
+    fn draw(probability: f64, variance: f64) -> Draw {
+        Draw { probability, variance, hits: 100.0 }
     }
 
-    fn variance(values: &[f64]) -> f64 {
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (values.len() - 1) as f64
-    }
-
-    /// So many draws with 0, 1, 2 … hits.
-    fn draws(counts: &[usize]) -> Vec<u64> {
-        let of = |(hits, count): (usize, &usize)| std::iter::repeat_n(hits as u64, *count);
-        counts.iter().enumerate().flat_map(of).collect()
+    /// Φ⁻¹(p) of evenly spaced quantiles of N(m, s²), known without error.
+    fn exact(m: f64, s: f64) -> Vec<f64> {
+        let z = |k: usize| normal::quantile((k as f64 + 0.5) / 1000.0);
+        (0..1000).map(|k| normal::cdf(m + s * z(k))).collect()
     }
 
     #[test]
-    fn shrunk_values_have_the_variance_between_draws_less_that_of_chance() {
-        let hits: Vec<u64> = (0..1000).map(|draw| draw % 10).collect();
-        let found = of(hits.clone(), 101).expect("a spread");
-        let p: Vec<f64> = hits.iter().map(|h| *h as f64 / 101.0).collect();
-        let within = p.iter().map(|p| p * (1.0 - p) / 100.0).sum::<f64>() / 1000.0;
-        assert!((variance(&found.values) - (variance(&p) - within)).abs() < 1e-15);
-        assert!((found.mean - 4.5 / 101.0).abs() < 1e-15);
-        assert!(found.values.iter().all(|p| (0.0..=1.0).contains(p)));
+    fn what_is_known_without_error_keeps_its_place() {
+        let values = exact(-3.0, 0.5);
+        let draws: Vec<Draw> = values.iter().map(|p| draw(*p, 0.0)).collect();
+        let found = spread(&draws, Side::Hit).expect("a spread");
+        for (found, given) in found.values.iter().zip(&values) {
+            assert!((found / given - 1.0).abs() < 1e-9, "{found} for {given}");
+        }
         assert_eq!(found.interval.level, 0.9);
+        assert_eq!(found.least[0], 0.0);
     }
 
-    /// Draws in the proportions of Binomial(4, ½): the variance of their shares is that of chance,
-    /// 1/16, and their sample variance M/(M − 1) of it. What is kept is √(1 − (M − 1)/M) = 1/√M.
+    /// Estimates whose Φ⁻¹ has twice the variance of that of P(θ), half of it by chance.
     #[test]
-    fn of_draws_that_only_chance_tells_apart_next_to_nothing_is_kept() {
-        for times in [1_usize, 64] {
-            let hits = draws(&[1, 4, 6, 4, 1].map(|count| times * count));
-            let kept = 1.0 / (hits.len() as f64).sqrt();
-            let found = of(hits, 4).expect("a spread");
-            let ends = [found.values.first(), found.values.last()].map(|end| *end.expect("one"));
-            let near = |value: f64, exact: f64| (value - exact).abs() < 1e-9;
-            assert!(near(ends[0], 0.5 - 0.5 * kept) && near(ends[1], 0.5 + 0.5 * kept), "{ends:?}");
+    fn what_is_left_has_the_variance_between_draws_less_that_of_chance() {
+        let of = |p: &f64| {
+            let density = normal::density(normal::quantile(*p));
+            draw(*p, 0.02 * density * density)
+        };
+        let draws: Vec<Draw> = exact(-2.0, 0.2).iter().map(of).collect();
+        let found = spread(&draws, Side::Hit).expect("a spread");
+        let wanted = exact(-2.0, 0.02_f64.sqrt());
+        for (found, wanted) in found.values.iter().zip(&wanted) {
+            assert!((normal::quantile(*found) - normal::quantile(*wanted)).abs() < 0.005);
         }
     }
 
-    /// As many draws of Binomial(4, ¼) as of Binomial(4, ¾): the variance of P(θ) is 1/16 and chance
-    /// adds (3/16)/4 = 3/64, of which the sample variance has M/(M − 1).
-    #[test]
-    fn draws_of_two_probabilities_keep_the_variance_of_these() {
-        let few = [81, 108, 54, 12, 1];
-        let hits = draws(&[0, 1, 2, 3, 4].map(|hits| few[hits] + few[4 - hits]));
-        let sample = 512.0 / 511.0;
-        let found = of(hits, 4).expect("a spread");
-        let exact = sample * 7.0 / 64.0 - 3.0 / 64.0;
-        assert!((variance(&found.values) - exact).abs() < 1e-15);
-        assert!((exact - 1.0 / 16.0).abs() < 1.0 / 4096.0);
-    }
-
-    /// Fewer draws at the ends than Binomial(4, ½) has: they differ by less than chance.
     #[test]
     fn what_cannot_be_told_is_an_error() {
-        let small = of(draws(&[0, 4, 8, 4, 0]), 4);
-        assert_eq!(small.err(), Some(Untold::Small { draws: 16, paths: 4 }));
-        let all = |hits: u64| of(vec![hits; 1000], 100).err();
-        assert_eq!(all(5), Some(Untold::Small { draws: 1000, paths: 100 }));
-        assert_eq!(all(0), Some(Untold::NearZero { paths: 100 }));
-        assert_eq!(all(100), Some(Untold::NearOne { paths: 100 }));
+        let small = vec![draw(0.01, 1e-3); 64];
+        assert_eq!(
+            spread(&small, Side::Hit).err(),
+            Some(Untold::Small { draws: 64, paths: PATHS })
+        );
+        let none = vec![Draw::default(); 64];
+        assert_eq!(spread(&none, Side::Hit).err(), Some(Untold::NearZero { paths: PATHS }));
+        let all = vec![Draw { probability: 1.0, ..Draw::default() }; 64];
+        assert_eq!(spread(&all, Side::Miss).err(), Some(Untold::NearOne { paths: PATHS }));
+    }
+
+    /// Where draws have hardly a hit they are below what can be told.
+    #[test]
+    fn draws_of_hardly_a_hit_are_below_a_bound() {
+        let hits = |draw: Draw| Draw { hits: 1e4 * draw.probability, ..draw };
+        let draws = exact(-3.0, 0.5).iter().map(|p| hits(draw(*p, 1e-9))).collect::<Vec<_>>();
+        let found = spread(&draws, Side::Hit).expect("a spread");
+        assert!((2e-4..4e-4).contains(&found.least[0]), "{}", found.least[0]);
+        assert_eq!(found.quantiles[0].probability, None);
+        assert!(found.told_ends()[1].is_ok());
     }
 
     #[test]
     fn quantiles_are_order_statistics_with_intervals() {
         let values: Vec<f64> = (1..=1000).map(|value| f64::from(value) / 1001.0).collect();
-        let median = quantile(&values, 0.5, 0.001);
+        let median = quantile(&values, 0.5, [0.001; 2]);
         assert_eq!(median.probability, Some(500.0 / 1001.0));
         let interval = median.interval.expect("an interval");
         assert!(interval.lower < 0.48 && interval.upper > 0.52);
@@ -213,7 +209,7 @@ mod tests {
     #[test]
     fn what_cannot_be_told_from_0_or_1_is_a_bound() {
         let ends = |value: f64| {
-            let found = quantile(&[value; 1000], 0.5, 0.01);
+            let found = quantile(&[value; 1000], 0.5, [0.01; 2]);
             let interval = found.interval.expect("an interval");
             (found.probability, interval.lower, interval.upper)
         };

@@ -359,7 +359,6 @@ mod tests {
         let told = |lower: f64, upper: f64| {
             SpreadEntry::Told(Box::new(ParameterSpread {
                 interval: Interval { level: 0.9, lower, upper },
-                mean: 0.0036,
                 draws: 2048,
                 paths: 16_384,
                 least: [3.0 / 16_384.0; 2],
