@@ -16,7 +16,7 @@ use tradecast::random::{Coordinate, GROUP, Philox, PointSource, Variable};
 use tradecast::scenario::Scenario;
 use tradecast::threads::Work;
 use tradecast::uncertainty::{
-    DRAWS, DRAWS_FROM, Draw, Known, Look, Nest, PATHS, PATHS_FROM, Split, nested, spread,
+    DRAWS, DRAWS_FROM, Draw, Known, Look, Nest, PATHS, PATHS_FROM, Split, Unknown, nested, spread,
 };
 
 /// The draws of each target, with where their paths come from, given how likely it is.
@@ -32,10 +32,19 @@ impl Found {
     }
 
     fn watched(scenario: &Scenario, probabilities: &[f64], work: Work<'_>) -> Option<Self> {
+        Self::split(scenario, Unknown::Quantities, probabilities, work)
+    }
+
+    fn split(
+        scenario: &Scenario,
+        unknown: Unknown,
+        probabilities: &[f64],
+        work: Work<'_>,
+    ) -> Option<Self> {
         let seed = scenario.simulation.seed;
         let model = Model::new(scenario, seed);
         let (inputs, coordinates) = model.inputs(scenario, seed, 0);
-        let split = Split::new(&inputs);
+        let split = Split::new(&inputs, unknown);
         let is_chance = |it: &Coordinate| split.is_chance(it.variable);
         let chance: Vec<Coordinate> = coordinates.into_iter().filter(is_chance).collect();
         let plan = Plan::plain();
@@ -300,8 +309,16 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The rows of target.csv by column.
+fn cell(table: &str, name: &str) -> String {
+    let mut table = csv::Reader::from_reader(table.as_bytes());
+    let headers = table.headers().expect("a header").clone();
+    let row = table.records().next().expect("a row").expect("a row");
+    row[headers.iter().position(|known| known == name).expect("a column")].to_owned()
+}
+
 #[test]
-fn the_command_adds_a_table_a_figure_and_a_sentence_and_moves_nothing_else() {
+fn every_run_says_how_sure_anyone_can_be() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = setup::file_in(&folder, "one.toml", &one_flow(0.2, 12.0));
     let out = folder.path().join("out");
@@ -310,39 +327,78 @@ fn the_command_adds_a_table_a_figure_and_a_sentence_and_moves_nothing_else() {
         let output = tradecast().args(paths).args([&out, &file]).args(flags).assert().success();
         String::from_utf8_lossy(&output.get_output().stdout).into_owned()
     };
-    run(&[]);
     let results = out.join("one");
-    let plain = read(&results.join("probability.csv"));
-    let target = read(&results.join("target.csv"));
-    let card = run(&["--uncertainty"]);
-    assert!(card.contains("nine draws of it in ten give P from "), "{card}");
-    assert_eq!(read(&results.join("probability.csv")), plain);
-    assert_ne!(read(&results.join("target.csv")), target);
+    let card = run(&[]);
+    assert!(card.contains(" for nine in ten settings of what is not known."), "{card}");
     let table = read(&results.join("uncertainty.csv"));
-    let header = "target,quantile,probability,lower,upper,draws,paths_a_draw\n";
+    let header = "target,not_known,quantile,probability,lower,upper,draws,paths_a_draw\n";
     assert!(table.starts_with(header), "{table}");
     assert_eq!(table.lines().count(), 12);
     assert!(results.join("uncertainty.png").exists() && results.join("uncertainty.svg").exists());
-    run(&[]);
-    assert_eq!(read(&results.join("target.csv")), target);
-    assert!(!results.join("uncertainty.csv").exists(), "an old table stays");
-    let why = run(&["--uncertainty", "--set", "flow.f.baseline.value=10"]);
-    assert!(why.contains("every value of the scenario is certain"), "{why}");
-    let notes = read(&results.join("run.toml"));
-    assert!(notes.contains("probability_low and probability_high are empty"), "{notes}");
     // P(θ) is Φ(−3.9) = 0.005 % at 5 % of the draws, Φ(−2.3) = 1 % at 95 %.
-    let far = run(&["--uncertainty", "--set", "target.t.at_least=45"]);
-    assert!(!far.contains("below") && far.contains("nine draws of it in ten"), "{far}");
+    let far = run(&["--set", "target.t.at_least=45"]);
+    assert!(far.contains(" and between 0.00"), "{far}");
     let target = read(&results.join("target.csv"));
-    let mut table = csv::Reader::from_reader(target.as_bytes());
-    let headers = table.headers().expect("a header").clone();
-    let row = table.records().next().expect("a row").expect("a row");
-    let cell = |name: &str| &row[headers.iter().position(|known| known == name).expect("a column")];
-    let end = |name: &str| cell(name).parse::<f64>().expect("a number");
+    let end = |name: &str| cell(&target, name).parse::<f64>().expect("a number");
     assert!((2e-5..1e-4).contains(&end("probability_low")), "{}", end("probability_low"));
     assert!((0.006..0.016).contains(&end("probability_high")), "{}", end("probability_high"));
-    let state = ["run", "--uncertainty", "--paths-from", "0", "--paths-to", "131072", "--state"];
-    let wrong = tradecast().args(state).args([&out.join("a.state"), &file]).assert().code(2);
-    let error = String::from_utf8_lossy(&wrong.get_output().stderr).into_owned();
-    assert!(error.contains("--uncertainty") && error.contains("--state"), "{error}");
+}
+
+#[test]
+fn where_nothing_is_uncertain_but_chance_that_is_said() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = setup::file_in(&folder, "one.toml", &one_flow(0.2, 12.0));
+    let out = folder.path().join("out");
+    let run = ["run", "--paths", "131072", "--set", "flow.f.baseline.value=10", "--out"];
+    let card = tradecast().args(run).args([&out, &file]).assert().success();
+    let card = String::from_utf8_lossy(&card.get_output().stdout).into_owned();
+    assert!(card.contains("where nothing is uncertain but chance."), "{card}");
+    let results = out.join("one");
+    assert_eq!(cell(&read(&results.join("target.csv")), "probability_low"), "");
+    assert!(!results.join("uncertainty.csv").exists());
+    let notes = read(&results.join("run.toml"));
+    assert!(notes.contains("probability_low and probability_high are empty"), "{notes}");
+}
+
+/// A measure decides: with it P(θ) is one value, without it another, whatever its odds. With its
+/// happening among what is not known the spread is these two, in the proportion of the odds.
+#[test]
+fn whether_a_measure_happens_may_be_what_is_not_known() {
+    let text = r#"
+title = "A measure of three in ten"
+[[target]]
+name = "t"
+at_least = 20
+in = "2027"
+[[flow]]
+name = "f"
+from = "A"
+to = "B"
+baseline = { period = "2025", value = 10 }
+growth.random_walk = { median = "10%", volatility = "30%" }
+[[intervention]]
+name = "x"
+probability = 0.3
+start = "2026-01"
+lifts = { flows = ["f"], by = "50%" }
+"#;
+    let threads = setup::threads(2);
+    let found = Found::split(
+        &scenario(text),
+        Unknown::QuantitiesAndMeasures,
+        &[0.15],
+        setup::work(&threads),
+    );
+    let found = found.expect("to the end").spread(0).expect("a spread");
+    let shock = 0.3 * std::f64::consts::SQRT_2;
+    let p = |level: f64| normal::cdf((libm::log(level / 20.0) + 2.0 * libm::log(1.1)) / shock);
+    let near = |q: f64, exact: f64| {
+        let of = found.quantiles.iter().find(|of| of.quantile == q).expect("a quantile");
+        let value = of.probability.expect("told");
+        let error = (exact * (1.0 - exact) / found.paths as f64).sqrt();
+        assert!((value - exact).abs() < 3.0 * error, "{q}: {value} for {exact}");
+    };
+    near(0.25, p(10.0));
+    near(0.5, p(10.0));
+    near(0.9, p(15.0));
 }

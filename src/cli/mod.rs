@@ -182,7 +182,7 @@ impl SimulationArguments {
             },
             threads: self.threads,
             lanes: None,
-            with_spread: false,
+            without_spread: false,
         }
     }
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tradecast_core::projection::{Comparison, Projection};
 use tradecast_core::require::{self, Question};
-use tradecast_core::run::{Run, Settings};
+use tradecast_core::run::Run;
 use tradecast_core::scenario::{Flow, Scenario};
 use tradecast_core::sensitivity::{self, STEPS, Sensitivity};
 use tradecast_core::threads::{Threads, Work};
@@ -60,7 +60,7 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// A scenario that cannot be read, a report that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
-    let settings = Settings { with_spread: true, ..simulation.to_settings() };
+    let settings = simulation.to_settings();
     let named = std::slice::from_ref(&arguments.scenario);
     let scenarios = given::read_all(named, &simulation.settings, &settings)?;
     let out = folder_of(arguments, &scenarios);

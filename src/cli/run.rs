@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread::ScopedJoinHandle;
 use tradecast_core::projection::Projection;
-use tradecast_core::run::{Run, Settings};
+use tradecast_core::run::Run;
 use tradecast_core::scenario::Scenario;
 use tradecast_core::threads::Threads;
 use tradecast_report::folder::{self, OutputFile};
@@ -28,9 +28,6 @@ pub struct Arguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     shard: ShardArguments,
-    /// Also: how P depends on what is not known, from a nested simulation (5 and 95 % quantiles)
-    #[arg(long, conflicts_with = "state")]
-    uncertainty: bool,
 }
 
 /// What is watched, where that was asked for.
@@ -45,8 +42,7 @@ pub fn watched(arguments: &Arguments) -> Option<ToWatch> {
 /// A scenario that cannot be read, results that cannot be written.
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let simulation = &arguments.simulation;
-    let with_spread = arguments.uncertainty;
-    let settings = Settings { with_spread, ..simulation.to_settings() };
+    let settings = simulation.to_settings();
     let laid_over = &simulation.settings;
     if let Some((paths, file)) = arguments.shard.asked() {
         let scenarios = given::read_all(&arguments.scenarios, laid_over, &settings)?;

@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = arguments.next().ok_or("name a scenario file")?;
     let paths = arguments.next().map(|paths| paths.parse()).transpose()?;
     let scenario = Scenario::read(file)?;
-    let settings = Settings { paths, with_spread: true, ..Settings::default() };
+    let settings = Settings { paths, ..Settings::default() };
     let projection = project(&scenario, &settings)?;
     println!("{}", serde_json::to_string_pretty(&projection)?);
     Ok(())

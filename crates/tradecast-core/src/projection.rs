@@ -169,8 +169,13 @@ pub struct TargetProjection {
     pub without_measures: Option<Estimate>,
     /// Mean of target minus total over the paths that miss it; none where no path misses.
     pub shortfall: Option<Estimate>,
+    /// Whether growth that is fitted to a history is in it.
+    pub is_fitted: bool,
     /// How the probability depends on what is not known of the parameters; none where nobody asked.
     pub parameter_spread: Option<SpreadEntry>,
+    /// The same with whether each measure happens among what is not known; none where no measure has
+    /// odds, or the draws do not tell it.
+    pub spread_with_measures: Option<ParameterSpread>,
     /// How the answer moved as periods of a running year were booked, from none to all that are;
     /// empty where none is.
     pub as_of: Vec<AsOf>,

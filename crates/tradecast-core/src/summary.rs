@@ -13,7 +13,7 @@ use crate::projection::{
     AsOf, Attainment, Contribution, FAN_INTERVALS, FAN_QUANTILES, FanPoint, ItemKind, Method,
     Probability, Projection, Series, SeriesKind, TargetProjection,
 };
-use crate::scenario::{Scenario, Target};
+use crate::scenario::{Growth, Scenario, Target};
 use crate::statistics::{
     Estimate, Interval, LEVEL, Tally, mean_of_scramblings, quantile_ranks, two_sided_z,
 };
@@ -152,7 +152,9 @@ impl Summary<'_> {
                 .has_measures(model)
                 .then(|| self.simulated.without_measures(place).estimate(LEVEL)),
             shortfall: self.shortfall(index, given, state),
+            is_fitted: self.is_fitted(given),
             parameter_spread: None,
+            spread_with_measures: None,
             as_of: Vec::new(),
             distribution: self.distribution(given, model, state),
             contributions,
@@ -173,6 +175,12 @@ impl Summary<'_> {
     fn total_name(&self, target: &Target) -> String {
         let totals = self.model.series.iter().filter(|series| series.is_total).count();
         if totals == 1 { "total".to_owned() } else { format!("total {}", target.name) }
+    }
+
+    /// Whether a flow of a target grows by its history.
+    fn is_fitted(&self, target: &Target) -> bool {
+        let mut flows = target.flows.iter().map(|flow| &self.scenario.flows[*flow]);
+        flows.any(|flow| matches!(flow.growth, Growth::Fitted(_)))
     }
 
     /// Years from the latest baseline's midpoint to the target's.

@@ -33,7 +33,10 @@ pub fn tables(projection: &Projection) -> Vec<Table> {
     if projection.targets.iter().any(|target| !target.as_of.is_empty()) {
         tables.push(table("as-of.csv", as_of(projection)));
     }
-    if projection.targets.iter().any(|target| target.spread().is_some()) {
+    let has_spread = |target: &TargetProjection| {
+        target.spread().is_some() || target.spread_with_measures.is_some()
+    };
+    if projection.targets.iter().any(has_spread) {
         tables.push(table("uncertainty.csv", uncertainty(projection)));
     }
     tables
@@ -77,20 +80,34 @@ fn as_of(projection: &Projection) -> Rows {
 }
 
 fn uncertainty(projection: &Projection) -> Rows {
-    let columns = ["target", "quantile", "probability", "lower", "upper", "draws", "paths_a_draw"];
+    let columns = [
+        "target",
+        "not_known",
+        "quantile",
+        "probability",
+        "lower",
+        "upper",
+        "draws",
+        "paths_a_draw",
+    ];
     let mut rows = Rows::new(&columns);
     for target in &projection.targets {
-        let Some(spread) = target.spread() else { continue };
-        for of in &spread.quantiles {
-            rows.push(&[
-                target.name.clone(),
-                number(of.quantile),
-                optional(of.probability),
-                optional(of.interval.map(|interval| interval.lower)),
-                optional(of.interval.map(|interval| interval.upper)),
-                spread.draws.to_string(),
-                spread.paths.to_string(),
-            ]);
+        let averaged = target.spread().map(|spread| ("assumptions", spread));
+        let open = target.spread_with_measures.as_ref();
+        let open = open.map(|spread| ("assumptions and measures", spread));
+        for (not_known, spread) in averaged.into_iter().chain(open) {
+            for of in &spread.quantiles {
+                rows.push(&[
+                    target.name.clone(),
+                    not_known.to_owned(),
+                    number(of.quantile),
+                    optional(of.probability),
+                    optional(of.interval.map(|interval| interval.lower)),
+                    optional(of.interval.map(|interval| interval.upper)),
+                    spread.draws.to_string(),
+                    spread.paths.to_string(),
+                ]);
+            }
         }
     }
     rows

@@ -75,16 +75,12 @@ pub fn card(projection: &Projection, style: Style) -> String {
     for target in &projection.targets {
         let headline = words::headline(english, projection, target);
         let _ = writeln!(text, "{}", style.bold(&headline));
-        if let Some(spread) = words::spread(english, target) {
-            let _ = writeln!(text, "{spread}");
-        }
         let _ = writeln!(text, "{}", needed(projection, target));
         if let Some(booked) = booked(projection, target) {
             let _ = writeln!(text, "{booked}");
         }
-        if let Some(paths) = words::paths_behind(english, target.probability()) {
-            let _ = writeln!(text, "{}", style.dim(&format!("P is from {paths}.")));
-        }
+        let error = words::simulation_error(english, target.probability());
+        let _ = writeln!(text, "{}", style.dim(&error));
         let _ = writeln!(text);
         let _ = writeln!(text, "{}\n", by_period(projection, target, style));
         let table = measures(target, style).map(|table| format!("{table}\n"));

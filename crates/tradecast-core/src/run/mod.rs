@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
             projection.warnings.push(Warning::Imprecise { paths: projection.paths });
         }
         self.add_earlier(&mut projection, scenario);
-        if self.settings.with_spread && !self.observer.is_interrupted() {
+        if !self.settings.without_spread && !self.observer.is_interrupted() {
             self.add_spread(&mut projection, scenario, model, &simulated.plan);
         }
         projection

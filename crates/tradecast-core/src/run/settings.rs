@@ -20,8 +20,8 @@ pub struct Settings {
     pub threads: Option<u16>,
     /// Paths of a block, a multiple of 16; none for as many as fit the cache. No result depends on it.
     pub lanes: Option<usize>,
-    /// Whether to simulate, too, how each probability depends on what is not known.
-    pub with_spread: bool,
+    /// Whether to leave out how each probability depends on what is not known.
+    pub without_spread: bool,
 }
 
 /// When a run ends before all its paths are simulated. A run with a precision or a time has every

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 pub const DRAWS: u64 = 1024;
 
 /// Paths that each draw has.
-pub const PATHS: u64 = 1 << 10;
+pub const PATHS: u64 = 1 << 9;
 
 /// Draw k has the once-a-path numbers of the plain path `DRAWS_FROM + k`; the draws k from
 /// `g` [`GROUP`] on share the paths from `PATHS_FROM + g` [`PATHS`] on: of no run.

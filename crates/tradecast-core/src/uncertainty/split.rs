@@ -5,6 +5,25 @@ use crate::random::{GROUP, Held, Philox, PointSource, Variable};
 use crate::sensitivity::{Blend, blends, mixed_variables};
 use std::collections::HashMap;
 
+/// What is not known, apart from chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// Every quantity that is drawn once a path; whether a measure happens is chance, by its odds.
+    Quantities,
+    /// The same, and whether each measure happens: its odds say what somebody believes.
+    QuantitiesAndMeasures,
+}
+
+impl Unknown {
+    fn has(self, kind: InputKind) -> bool {
+        match kind {
+            InputKind::Quantity => true,
+            InputKind::Intervention => self == Self::QuantitiesAndMeasures,
+            InputKind::Shocks | InputKind::Disruption => false,
+        }
+    }
+}
+
 /// The numbers of a model's points, told apart.
 #[derive(Clone, Debug)]
 pub struct Split {
@@ -17,16 +36,24 @@ pub struct Split {
 }
 
 impl Split {
-    /// The quantities among a model's inputs are not known, all else is chance.
-    pub fn new(inputs: &[Input]) -> Self {
-        let mixed = mixed_variables(inputs);
-        let known: Vec<bool> = inputs.iter().map(|it| it.kind == InputKind::Quantity).collect();
+    /// Tells the inputs of a model apart.
+    pub fn new(inputs: &[Input], unknown: Unknown) -> Self {
+        let mut mixed = mixed_variables(inputs);
+        let known: Vec<bool> = inputs.iter().map(|it| unknown.has(it.kind)).collect();
         let is_plain = |(variable, parts): &Blend| *parts == [(*variable, 0.0, 1.0)];
         let mut blends = blends(inputs, &mixed, &known);
         blends.retain(|blend| !is_plain(blend));
-        let quantities = inputs.iter().zip(&known).filter(|(_, known)| **known);
-        let unknown = quantities.flat_map(|(it, _)| it.own.iter().copied()).collect();
-        Self { unknown, blends, mixed }
+        let own = |kind: InputKind| {
+            let of_kind =
+                inputs.iter().zip(&known).filter(move |(it, known)| **known && it.kind == kind);
+            of_kind.flat_map(|(it, _)| it.own.iter().copied())
+        };
+        // What a measure hangs on is held at its draw; quantities are fixed in the model itself.
+        for variable in own(InputKind::Intervention) {
+            blends.push((variable, vec![(variable, 1.0, 0.0)]));
+            mixed.push(variable);
+        }
+        Self { unknown: own(InputKind::Quantity).collect(), blends, mixed }
     }
 
     /// Whether a variable is drawn by chance alone.

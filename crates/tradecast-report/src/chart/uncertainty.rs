@@ -41,6 +41,7 @@ pub fn figure(subject: &Subject, name: String) -> Result<Figure, ChartError> {
 
 fn sheet(subject: &Subject, spread: &ParameterSpread) -> Sheet {
     let [statement, run] = subject.subtitle();
+    let [low, high] = words::spread_ends(Language::english(), spread);
     let scale = if scale(spread) == Scale::Log { " (log scale)" } else { "" };
     let beside = match split(spread).0 {
         0 => String::new(),
@@ -51,9 +52,8 @@ fn sheet(subject: &Subject, spread: &ParameterSpread) -> Sheet {
     };
     Sheet {
         title: format!(
-            "Depending on what we do not know, the chance is {} in nine cases of ten; on average it is {}",
-            words::from_to(Language::english(), spread),
-            words::percent_of(&subject.target.probability().estimate),
+            "Depending on what we do not know, the chance is between {low} and {high} in nine cases of ten; on average it is {}",
+            words::chance(subject.target),
         ),
         subtitle: [statement, run],
         reading: format!(
@@ -209,7 +209,8 @@ impl<'a> Plot<'a> {
         for x in [left, right].into_iter().skip(usize::from(is_open)) {
             canvas.line(&[(x, y - 6.0), (x, y + 6.0)], Stroke(BLUE, 2.0))?;
         }
-        let text = format!("90 % of draws: {}", words::from_to(Language::english(), self.spread));
+        let [low, high] = words::spread_ends(Language::english(), self.spread);
+        let text = format!("90 % of draws: {low} to {high}");
         let bold = Lettering::LABEL.bold().colored(BLUE);
         let width = bold.width(&text)?;
         let x = self.beside_line(f64::midpoint(left, right) - width / 2.0, width);

@@ -24,7 +24,7 @@ pub fn section(chapter: &Chapter, index: usize, place: Place) -> Markup {
                 (place.heading(&words::answer(language, projection, target)))
             }
             @if place.is_single && is_first { p.caption { (verbatim(&projection.title)) } }
-            p.statement { (words::statement(language, projection, target)) }
+            p.statement { (words::headline(language, projection, target)) }
             @for line in lines(projection, target, language) { p { (line) } }
             @if let Some((date, source)) = announced(target) {
                 p.quiet { (verbatim(&fill(&language.answer.announced, &[("date", date), ("source", source)]))) }
@@ -59,13 +59,10 @@ fn lines(projection: &Projection, target: &TargetProjection, language: &Language
     if let Some(shortfall) = &target.shortfall {
         lines.push(fill(&answer.missing, &[("amount", &rounded(shortfall.value))]));
     }
-    if let Some(spread) = target.spread() {
-        let [low, high] = words::ends(spread, ["< ", "> "]).map(|end| language.numerals(&end));
-        lines.push(fill(&answer.spread, &[("low", &low), ("high", &high)]));
-    }
     if let Some(without) = &target.without_measures {
         lines.push(fill(&answer.without, &[("p", &percent(without))]));
     }
+    lines.push(words::simulation_error(language, target.probability()));
     lines
 }
 

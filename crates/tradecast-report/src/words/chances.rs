@@ -116,6 +116,18 @@ pub fn percent_of(estimate: &Estimate) -> String {
     }
 }
 
+/// A probability in percent with the digits that a spread bears: a unit of at most a tenth of its
+/// width, but one significant digit of the distance to 0 or 100 %: `0.4 %` within 0 to 1.3 %, `50 %`
+/// within 23 to 78 %.
+pub fn percent_within(p: f64, [lower, upper]: [f64; 2]) -> String {
+    let width = 100.0 * (upper - lower);
+    let near = 100.0 * p.min(1.0 - p);
+    let least = if near > 0.0 { decimals_for(near, 1) } else { 0 };
+    let borne = if width > 0.0 { -libm::floor(libm::log10(width / 10.0)) as i32 } else { 0 };
+    let decimals = least.max(usize::try_from(borne).unwrap_or(0)).min(MOST_DECIMALS);
+    format!("{} %", percent_number(p, decimals))
+}
+
 /// An estimate in percent beside another, with the same digits as that: `0.84 %` beside `0.79 %`.
 ///
 /// With its own digits where the two are more than ten times apart, or where those of the other
@@ -194,6 +206,12 @@ pub fn points_interval(interval: &Interval) -> String {
 /// The likelihood scale in English.
 pub fn verdict(p: f64) -> &'static str {
     Language::english().verdict(p)
+}
+
+/// The probability that words of likelihood are for: the end of its spread that is nearer to even
+/// chances, so that nothing is called unlikely that might be likely.
+pub fn cautious_within(p: f64, [lower, upper]: [f64; 2]) -> f64 {
+    if p < 0.5 { upper.max(p).min(0.5) } else { lower.min(p).max(0.5) }
 }
 
 /// The value; where it is 0 or 1 the end of the interval that the paths vouch for.
@@ -389,6 +407,26 @@ mod tests {
         let none = estimate(0.0, 0.0, 3e-6);
         assert_eq!(percent_beside(&none, &more), percent_of(&none));
         assert_eq!(percent_beside(&more, &none), percent_of(&more));
+    }
+
+    #[test]
+    fn digits_are_those_that_a_spread_bears() {
+        assert_eq!(percent_within(0.00359, [0.0, 0.0131]), "0.4 %");
+        assert_eq!(percent_within(0.0131, [0.0, 0.0131]), "1.3 %");
+        assert_eq!(percent_within(0.502, [0.23, 0.78]), "50 %");
+        assert_eq!(percent_within(0.502, [0.49, 0.51]), "50.2 %");
+        assert_eq!(percent_within(8.5e-7, [0.0, 5e-6]), "0.00009 %");
+        assert_eq!(percent_within(0.99996, [0.9, 1.0]), "99.996 %");
+        assert_eq!(percent_within(0.0002, [0.0002, 0.0131]), "0.02 %");
+    }
+
+    #[test]
+    fn words_of_likelihood_agree_with_the_spread() {
+        let said = |p, ends| verdict(cautious_within(p, ends));
+        assert_eq!(said(0.0036, [0.0, 0.0131]), "very unlikely");
+        assert_eq!(said(0.0036, [0.001, 0.006]), "exceptionally unlikely");
+        assert_eq!(said(0.3, [0.02, 0.8]), "about as likely as not");
+        assert_eq!(said(0.97, [0.7, 0.999]), "likely");
     }
 
     #[test]

@@ -64,7 +64,12 @@ groups! {
     /// The answer in sentences.
     Answer {
         question, claim, odds, below, certain, unknown, asked, any_amount, any_period, interval,
-        exact, none, all, counted, constant, total, takes, from_nothing, missing, spread, without, announced
+        exact, none, all, counted, constant, total, takes, from_nothing, missing, without, announced
+    }
+    /// The sentence to quote.
+    Quoted {
+        sentence, counted, settings, with_measures, given_odds, certain, untold, nothing,
+        certainty, far
     }
     /// The likelihood scale.
     Verdicts {
@@ -148,8 +153,8 @@ groups! {
     }
     /// How results came about.
     Sentences {
-        spread, from_to, no_spread, below, above, pairing_common, pairing_other_paths,
-        pairing_independent, paths_behind, evenly_spread, weighted, booked_month, booked_months,
+        below, above, pairing_common, pairing_other_paths,
+        pairing_independent, paths_behind, plain, simulation_error, evenly_spread, weighted, booked_month, booked_months,
         booked_quarter, booked_quarters
     }
 }
@@ -219,6 +224,8 @@ pub struct Language {
     pub comma: String,
     /// The answer in sentences.
     pub answer: Answer,
+    /// The sentence to quote.
+    pub quoted: Quoted,
     /// The likelihood scale.
     verdicts: Verdicts,
     /// Units after numbers.
@@ -292,6 +299,7 @@ impl Language {
     fn read(mut file: Entries) -> Self {
         let language = Self {
             answer: Answer::read(file.section("answer")),
+            quoted: Quoted::read(file.section("quoted")),
             verdicts: Verdicts::read(file.section("verdicts")),
             units: file.section("units").all(),
             headings: Headings::read(file.section("headings")),

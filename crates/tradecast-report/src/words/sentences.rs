@@ -1,13 +1,13 @@
 //! What is asked of a target, and its answer, in sentences to quote.
 
-use super::chances::{Odds, about_count, cautious, percent, percent_interval, percent_of};
+use super::chances::{Odds, about_count, percent, percent_interval, percent_of};
 use super::language::{Language, fill};
+use super::quoted::{chance, likelihood};
 use tradecast_core::calendar::PeriodKind;
 use tradecast_core::ensemble::MixedTarget;
 use tradecast_core::numerals::{amount, count};
 use tradecast_core::projection::{
-    AsOf, ComparisonRow, Method, Pairing, ParameterSpread, Prices, Probability, Projection,
-    SpreadEntry, TargetProjection, Untold,
+    AsOf, ComparisonRow, Method, Pairing, Prices, Probability, Projection, TargetProjection, Untold,
 };
 use tradecast_core::scenario::TOTAL_TRADE;
 use tradecast_core::statistics::Estimate;
@@ -92,12 +92,12 @@ pub fn answer(language: &Language, projection: &Projection, target: &TargetProje
     if period.contains(&language.comma) {
         period.push_str(language.comma.trim_end());
     }
-    let verdict = language.verdict(cautious(estimate));
+    let verdict = language.verdict(likelihood(target));
     let values =
         [("amount", &*amount), ("total", total), ("period", &period), ("verdict", verdict)];
     let claim = fill(&language.answer.claim, &values);
     match estimate.value {
-        p if p >= 0.995 => format!("{claim}: {}", language.numerals(&percent_of(estimate))),
+        p if p >= 0.995 => format!("{claim}: {}", language.numerals(&chance(target))),
         _ => format!("{}: {claim}", odds(language, estimate)),
     }
 }
@@ -133,12 +133,6 @@ pub fn statement_of_mixture(language: &Language, target: &MixedTarget) -> String
     asked.statement(language, &target.probability, target.paths)
 }
 
-/// The sentence to quote: the odds, then the [`statement`].
-pub fn headline(language: &Language, projection: &Projection, target: &TargetProjection) -> String {
-    let odds = odds(language, &target.probability().estimate);
-    format!("{odds}: {}", statement(language, projection, target))
-}
-
 /// The sentence to quote of an ensemble: the odds, then the statement.
 pub fn headline_of_mixture(language: &Language, target: &MixedTarget) -> String {
     let odds = odds(language, &target.probability);
@@ -158,19 +152,6 @@ fn equals(language: &Language, estimate: &Estimate, paths: u64) -> String {
     let interval = language.numerals(&percent_interval(&estimate.interval));
     let paths = language.numerals(&count(paths));
     fill(words, &[("p", &p), ("interval", &interval), ("paths", &paths)])
-}
-
-/// How the probability depends on what is not known: `P is 0.36 % on average over what is not known
-/// of the assumptions; nine draws of it in ten give P from 0.02 % to 1.4 %`. None where nobody asked.
-pub fn spread(language: &Language, target: &TargetProjection) -> Option<String> {
-    let words = &language.sentences;
-    Some(match target.parameter_spread.as_ref()? {
-        SpreadEntry::Told(spread) => {
-            let p = language.numerals(&percent_of(&target.probability().estimate));
-            fill(&words.spread, &[("p", &p), ("range", &from_to(language, spread))])
-        }
-        SpreadEntry::Untold(why) => fill(&words.no_spread, &[("why", &untold(language, why))]),
-    })
 }
 
 /// Why the spread of a probability is not given.
@@ -197,25 +178,6 @@ pub(super) fn open_end(language: &Language, is_near_zero: bool, least: f64) -> S
     fill(words, &[("p", &language.numerals(&percent(bound)))])
 }
 
-/// The 5 and the 95 % quantile: `from 0.02 % to 1.4 %`, `from below 0.02 % to 1.4 %`.
-pub fn from_to(language: &Language, spread: &ParameterSpread) -> String {
-    let ends = spread.told_ends().map(|end| match end {
-        Ok(p) => language.numerals(&percent(p)),
-        Err(near) => open_end(language, near == 0, spread.least[usize::from(near)]),
-    });
-    fill(&language.sentences.from_to, &[("low", &ends[0]), ("high", &ends[1])])
-}
-
-/// The 5 and the 95 % quantile, each with `below` or `above` before the bound that it has where it
-/// cannot be told from 0 or 1: `< 0.02 %`, `1.4 %`.
-pub fn ends(spread: &ParameterSpread, [below, above]: [&str; 2]) -> [String; 2] {
-    spread.told_ends().map(|end| match end {
-        Ok(p) => percent(p),
-        Err(0) => format!("{below}{}", percent(spread.least[0])),
-        Err(_) => format!("{above}{}", percent(1.0 - spread.least[1])),
-    })
-}
-
 /// `8 months are`, `1 quarter is`: how much of the running year is booked.
 pub fn are_booked(language: &Language, as_of: &AsOf) -> String {
     let words = &language.sentences;
@@ -227,6 +189,19 @@ pub fn are_booked(language: &Language, as_of: &AsOf) -> String {
         1 => one.clone(),
         count => fill(several, &[("count", &language.numerals(&count.to_string()))]),
     }
+}
+
+/// How well the simulation knows a probability: `Simulation error: 0.357–0.362 % (95 %), from 125,000
+/// weighted paths (importance sampling), as good as 17 million plain ones.`
+pub fn simulation_error(language: &Language, probability: &Probability) -> String {
+    let interval = language.numerals(&percent_interval(&probability.estimate.interval));
+    let plain = || {
+        let paths = language.numerals(&count(probability.paths));
+        fill(&language.sentences.plain, &[("paths", &paths)])
+    };
+    let paths = paths_behind(language, probability).unwrap_or_else(plain);
+    let values = [("interval", &*interval), ("paths", &paths)];
+    fill(&language.sentences.simulation_error, &values)
 }
 
 /// What a probability rests on, where it is not plain paths: `125,000 weighted paths (importance
@@ -274,9 +249,12 @@ pub fn capitalised(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::quoted::headline;
     use super::*;
     use tradecast_core::calendar::Period;
-    use tradecast_core::projection::{Attainment, Method, OutsideEntry};
+    use tradecast_core::projection::{
+        Attainment, Method, OutsideEntry, ParameterSpread, SpreadEntry,
+    };
     use tradecast_core::statistics::Interval;
     use tradecast_core::warning::NoOutsideView;
 
@@ -328,7 +306,9 @@ mod tests {
             growth_required: None,
             without_measures: None,
             shortfall: None,
+            is_fitted: false,
             parameter_spread: None,
+            spread_with_measures: None,
             as_of: Vec::new(),
             distribution: Vec::new(),
             contributions: Vec::new(),
@@ -339,12 +319,12 @@ mod tests {
     #[test]
     fn the_headline_can_be_quoted() {
         let mut target = target(estimate(0.0042, 0.00407, 0.00433));
-        let plain = "About 1 in 240: P(total trade ≥ 200 million USD in FY2027-28) = 0.42 % (95 % interval 0.41–0.43 %)";
+        let plain = "About 1 in 240: the chance that total trade reaches 200 million USD in FY2027-28 is 0.42 %.";
         assert_eq!(headline(english(), &projection("million USD"), &target), plain);
         target.measured_by = Some("Kyrgyz customs".to_owned());
         assert_eq!(
             headline(english(), &projection("million USD"), &target),
-            format!("{plain}, as counted by Kyrgyz customs")
+            plain.replace("total trade", "total trade, as counted by Kyrgyz customs,")
         );
         assert_eq!(
             answer(english(), &projection("million USD"), &target),
@@ -352,37 +332,64 @@ mod tests {
         );
     }
 
-    #[test]
-    fn the_spread_over_what_is_not_known_is_a_sentence() {
-        let mut target = target(estimate(0.00359, 0.00357, 0.00362));
-        assert_eq!(spread(english(), &target), None);
-        let told = |lower: f64, upper: f64| {
-            SpreadEntry::Told(Box::new(ParameterSpread {
-                interval: Interval { level: 0.9, lower, upper },
-                draws: 2048,
-                paths: 16_384,
-                least: [3.0 / 16_384.0; 2],
-                quantiles: Vec::new(),
-                values: Vec::new(),
-            }))
-        };
-        for (ends, words) in [
-            ((0.0002, 0.014), "from 0.02 % to 1.4 %"),
-            ((1e-6, 0.0134), "from below 0.018 % to 1.3 %"),
-            ((0.6, 0.999_99), "from 60 % to above 99.982 %"),
-        ] {
-            target.parameter_spread = Some(told(ends.0, ends.1));
-            let sentence = spread(english(), &target).expect("a sentence");
-            let start = "P is 0.359 % on average over what is not known of the assumptions; ";
-            assert_eq!(sentence, format!("{start}nine draws of it in ten give P {words}."));
+    fn spread(lower: f64, upper: f64) -> ParameterSpread {
+        ParameterSpread {
+            interval: Interval { level: 0.9, lower, upper },
+            draws: 1024,
+            paths: 512,
+            least: [1e-5, 3.0 / 512.0],
+            quantiles: Vec::new(),
+            values: Vec::new(),
         }
+    }
+
+    fn said(target: &TargetProjection) -> String {
+        let whole = headline(english(), &projection("million USD"), target);
+        let (_, said) = whole.split_once("FY2027-28 is ").expect("the chance");
+        said.to_owned()
+    }
+
+    #[test]
+    fn the_headline_says_how_sure_anyone_can_be() {
+        let mut target = target(estimate(0.00359, 0.00357, 0.00362));
+        for (ends, words) in [
+            ((0.0004, 0.014), "0.4 %, and between 0.04 % and 1.4 %"),
+            ((1e-6, 0.0134), "0.4 %, and between next to nothing and 1.3 %"),
+        ] {
+            target.parameter_spread = Some(SpreadEntry::Told(Box::new(spread(ends.0, ends.1))));
+            let expected = format!("{words} for nine in ten settings of what is not known.");
+            assert_eq!(said(&target), expected);
+        }
+        target.parameter_spread = Some(SpreadEntry::Untold(Untold::Certain));
+        assert_eq!(said(&target), "0.359 %, where nothing is uncertain but chance.");
+    }
+
+    /// Odds that are somebody's belief: said where they hardly matter, shown both ways where they do.
+    #[test]
+    fn the_headline_says_what_hangs_on_the_odds_of_measures() {
+        let mut target = target(estimate(0.05, 0.049, 0.051));
+        target.parameter_spread = Some(SpreadEntry::Told(Box::new(spread(0.02, 0.08))));
+        target.spread_with_measures = Some(spread(0.019, 0.081));
+        assert!(said(&target).ends_with("not known, given the odds of each measure."));
+        target.spread_with_measures = Some(spread(0.003, 0.2));
+        let both = "not known (between 0.3 % and 20 % where whether each measure happens is not known either).";
+        assert!(said(&target).ends_with(both), "{}", said(&target));
+    }
+
+    #[test]
+    fn far_from_the_middle_a_fitted_history_knows_little() {
+        let mut target = target(estimate(0.00359, 0.00357, 0.00362));
+        target.is_fitted = true;
+        assert!(said(&target).ends_with(" a factor of two or three."));
+        target.attainment[0].inside.estimate.value = 0.03;
+        assert!(!said(&target).contains("factor"));
     }
 
     #[test]
     fn a_headline_without_hits_gives_the_bound() {
         assert_eq!(
             headline(english(), &projection("million USD"), &target(estimate(0.0, 0.0, 2.9957e-6))),
-            "Less than 1 in 333,000: P(total trade ≥ 200 million USD in FY2027-28) < 0.0003 % (95 % bound: none of 1,000,000 simulated paths reaches it)"
+            "Less than 1 in 333,000: the chance that total trade reaches 200 million USD in FY2027-28 is < 0.0003 %."
         );
         let few = target(estimate(0.0, 0.0, 0.3));
         assert!(answer(english(), &projection("t"), &few).starts_with("Less than 1 in 3: 200 t"));
@@ -403,7 +410,7 @@ mod tests {
         };
         assert_eq!(
             headline(english(), &constant, &target),
-            "About 1 in 33: P(total trade ≥ 200 billion USD in FY2027-28, in constant 2025 prices) = 3.06 % (95 % interval 3.02–3.09 %)"
+            "About 1 in 33: the chance that total trade reaches 200 billion USD in FY2027-28, in constant 2025 prices is 3.06 %."
         );
         assert_eq!(
             answer(english(), &constant, &target),
