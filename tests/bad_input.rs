@@ -912,6 +912,19 @@ fn results_that_cannot_be_written() {
 
 /// Ctrl-C ends a run between two batches: what is finished is written, marked as partial, and
 /// equal to a run of so many paths.
+/// A table without so many columns from one on, where it has that.
+#[cfg(unix)]
+fn without(table: &str, column: &str, count: usize) -> String {
+    let first = table.lines().next().and_then(|it| it.split(',').position(|name| name == column));
+    let Some(first) = first else { return table.to_owned() };
+    let kept = |row: &str| {
+        let cells = row.split(',').enumerate();
+        let cells = cells.filter(|(index, _)| !(first..first + count).contains(index));
+        cells.map(|(_, cell)| cell).collect::<Vec<_>>().join(",")
+    };
+    table.lines().map(kept).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_what_is_finished() {
@@ -941,12 +954,12 @@ fn ctrl_c_keeps_what_is_finished() {
         .expect("the binary runs");
     assert_eq!(whole.status.code(), Some(0));
     for name in ["probability", "target", "fan", "distribution", "contributions"] {
+        // A run that was cut short does without the spread over what is not known.
         let read = |folder_name: &str| {
-            fs::read_to_string(
-                folder.path().join(folder_name).join("scenario").join(format!("{name}.csv")),
-            )
+            let file = folder.path().join(folder_name).join("scenario").join(format!("{name}.csv"));
+            without(&fs::read_to_string(file).expect("a table"), "probability_low", 2)
         };
-        assert_eq!(read("cut").expect("a table"), read("whole").expect("a table"), "{name}");
+        assert_eq!(read("cut"), read("whole"), "{name}");
     }
 }
 

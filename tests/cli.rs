@@ -38,15 +38,16 @@ paths = 2_000
 seed = 7
 "#;
 
-const CSV: [&str; 6] = [
+const CSV: [&str; 7] = [
     "contributions.csv",
     "distribution.csv",
     "fan.csv",
     "outside-view.csv",
     "probability.csv",
     "target.csv",
+    "uncertainty.csv",
 ];
-const FIGURES: [&str; 4] = ["contributions", "distribution", "fan", "probability"];
+const FIGURES: [&str; 5] = ["contributions", "distribution", "fan", "probability", "uncertainty"];
 
 /// A case folder `case` with the scenario `corridor.toml`.
 fn workplace() -> TempDir {
@@ -205,7 +206,8 @@ fn tables_have_the_rows_of_the_contract() {
     assert_eq!(number(target, "baseline_total"), 14.0);
     let needed = libm::pow(20.0 / 14.0, 1.0 / 3.0) - 1.0;
     assert!((number(target, "growth_required") - needed).abs() < 1e-12, "{target:?}");
-    assert_eq!((target["probability_low"].as_str(), target["probability_high"].as_str()), ("", ""));
+    let p = number(&rows(&out.join("probability.csv"))[2], "probability");
+    assert!(number(target, "probability_low") < p && p < number(target, "probability_high"));
     let bins = rows(&out.join("distribution.csv"));
     let sum: f64 = bins.iter().map(|bin| number(bin, "share")).sum();
     assert!((sum - 1.0).abs() < 1e-9, "{sum}");

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
-use tradecast::statistics::{Estimate, Interval};
+use std::process::Command;
 use tradecast::words;
 
 #[derive(Deserialize)]
@@ -19,24 +19,31 @@ struct Row {
 struct Probability {
     criterion: String,
     probability: f64,
-    standard_error: f64,
-    lower: f64,
-    upper: f64,
 }
 
-impl Probability {
-    /// What `run` says of a scenario.
-    fn of(scenario: &str) -> Self {
-        let file = root().join("output/gallery").join(scenario).join("probability.csv");
-        let mut reader = csv::Reader::from_path(file).expect("the gallery is shipped");
-        let rows = reader.deserialize().map(|row: Result<Self, _>| row.expect("a readable row"));
-        rows.filter(|row| row.criterion == "in").last().expect("the target's own period")
-    }
+/// A row of its table of targets.
+#[derive(Deserialize)]
+struct Target {
+    probability_low: Option<f64>,
+    probability_high: Option<f64>,
+}
 
-    fn estimate(&self) -> Estimate {
-        let interval = Interval { level: 0.95, lower: self.lower, upper: self.upper };
-        Estimate { value: self.probability, standard_error: self.standard_error, interval }
-    }
+fn table_of<T: for<'de> Deserialize<'de>>(scenario: &str, name: &str) -> Vec<T> {
+    let file = root().join("output/gallery").join(scenario).join(name);
+    let mut reader = csv::Reader::from_path(file).expect("the gallery is shipped");
+    reader.deserialize().map(|row| row.expect("a readable row")).collect()
+}
+
+/// What `run` says of a scenario: P, and between what for nine in ten settings of what is not known.
+fn said_of(scenario: &str) -> [String; 2] {
+    let rows: Vec<Probability> = table_of(scenario, "probability.csv");
+    let inside = rows.into_iter().rfind(|row| row.criterion == "in");
+    let p = inside.expect("the target's own period").probability;
+    let target = table_of::<Target>(scenario, "target.csv").remove(0);
+    let ends = [target.probability_low.unwrap_or(0.0), target.probability_high.unwrap_or(1.0)];
+    let low = target.probability_low.map(|low| words::percent_within(low, ends));
+    let low = low.unwrap_or_else(|| "next to nothing".to_owned());
+    [words::percent_within(p, ends), format!("{low} to {}", words::percent_within(ends[1], ends))]
 }
 
 fn root() -> &'static Path {
@@ -54,15 +61,13 @@ fn rows() -> Vec<Row> {
 
 fn table() -> String {
     let mut text = String::from(
-        "| scenario | P(≥ 200 million in FY2027-28) | 95 % interval | median, million USD | 5–95 % |\n|---|---|---|---|---|\n",
+        "| scenario | chance of ≥ 200 million in FY2027-28 | in nine of ten settings of what is not known | median, million USD | 5–95 % |\n|---|---|---|---|---|\n",
     );
     for row in rows() {
-        let estimate = Probability::of(&row.scenario).estimate();
+        let [chance, settings] = said_of(&row.scenario);
         text.push_str(&format!(
-            "| {} | {} | {} | {} | {}–{} |\n",
+            "| {} | {chance} | {settings} | {} | {}–{} |\n",
             row.scenario,
-            words::percent_of(&estimate),
-            words::percent_interval(&estimate.interval),
             words::rounded(row.median),
             words::rounded(row.q05),
             words::rounded(row.q95),
@@ -99,13 +104,16 @@ fn the_numbers_are_those_of_the_gallery() {
 
 /// What the base scenario says.
 fn headline() -> String {
-    let estimate = Probability::of("history-continues").estimate();
-    format!(
-        "> {}: P(total trade ≥ 200 million USD in FY2027-28) = {} (95 % interval {}), as counted by\n> Kyrgyz customs",
-        words::capitalised(&words::odds_of(&estimate)),
-        words::percent_of(&estimate),
-        words::percent_interval(&estimate.interval),
-    )
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scenario = root().join("scenarios/pakistan-kyrgyzstan/history-continues.toml");
+    let run = Command::new(env!("CARGO_BIN_EXE_tradecast"))
+        .args(["run", "--no-charts", "--out"])
+        .args([folder.path(), &scenario])
+        .output()
+        .expect("the binary runs");
+    let card = String::from_utf8_lossy(&run.stdout).into_owned();
+    let sentence = card.lines().nth(1).expect("the sentence to quote");
+    format!("> {sentence}")
 }
 
 /// The examples of the table of commands: the command, and whether it can run as it stands. `merge`

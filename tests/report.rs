@@ -100,9 +100,10 @@ fn it_says_what_a_run_says_and_carries_its_tables() {
     let folder = folder_with(&[("corridor.toml", &SCENARIO)]);
     let card = tradecast(folder.path(), &["run", "corridor.toml", "--out", "out", "--no-charts"]);
     let page = page(folder.path(), &["corridor.toml", "--out", "out"]);
-    let sentence = card.lines().find(|line| line.contains("P(total trade")).expect("a sentence");
+    let sentence =
+        card.lines().find(|line| line.contains("the chance that total trade")).expect("a sentence");
     let (odds, statement) = sentence.split_once(": ").expect("odds, then a statement");
-    assert!(page.contains(&format!("<p class=\"statement\">{statement}</p>")), "{statement}");
+    assert!(page.contains(&format!("<p class=\"statement\">{sentence}</p>")), "{statement}");
     assert!(page.contains(&format!("<h1>{odds}: 20 million USD of total trade in FY2027-28 is")));
     for name in ["fan", "distribution", "probability", "contributions", "outside-view"] {
         let written = fs::read(folder.path().join(format!("out/corridor/{name}.csv"))).expect(name);

@@ -2,23 +2,24 @@
 
 use super::terminal::Style;
 use crate::words;
+use crate::words::language::Language;
 use tradecast_core::projection::{FanPoint, Projection, TargetProjection};
 
-/// One row a scenario and target: P, its interval, the median and the middle 90 % of the total in the
+/// One row a scenario and target: P, between what for nine in ten settings of what is not known, the median and the middle 90 % of the total in the
 /// target's period.
 pub fn table(projections: &[Projection], style: Style) -> String {
-    let header = ["scenario", "target", "in", "P", "95 % interval", "median", "5–95 %", ""];
+    let header =
+        ["scenario", "target", "in", "chance", "in 9 of 10 settings", "median", "5–95 %", ""];
     let mut rows = style.table(&header, 3);
     for projection in projections {
         for target in &projection.targets {
-            let probability = &target.probability().estimate;
             let [low, median, high] = middle(projection, target);
             rows.add_row([
                 projection.name.clone(),
                 target.name.clone(),
                 target.period.to_string(),
-                words::percent_of(probability),
-                words::percent_interval(&probability.interval),
+                words::chance(target),
+                settings(target),
                 median,
                 format!("{low}–{high}"),
                 projection.unit.clone(),
@@ -26,6 +27,12 @@ pub fn table(projections: &[Projection], style: Style) -> String {
         }
     }
     format!("{rows}\n")
+}
+
+/// The 5 and the 95 % quantile of P over what is not known; empty where it does not move P.
+fn settings(target: &TargetProjection) -> String {
+    let ends = target.spread().map(|spread| words::spread_ends(Language::english(), spread));
+    ends.map_or_else(String::new, |[low, high]| format!("{low} to {high}"))
 }
 
 /// The 5, 50 and 95 % quantile of the total in the target's own period.

@@ -132,13 +132,11 @@ impl<'a> Subject<'a> {
         } else {
             words::count(*paths)
         };
-        let weighted = match words::paths_behind(Language::english(), self.target.probability()) {
-            Some(behind) => format!(" · P from {behind}"),
-            None => String::new(),
-        };
+        let error = words::simulation_error(Language::english(), self.target.probability());
+        let error = error.trim_end_matches('.');
         [
             words::statement(Language::english(), self.projection, self.target),
-            format!("{title} · {paths} simulated paths{weighted}"),
+            format!("{title} · {paths} simulated paths · {error}"),
         ]
     }
 

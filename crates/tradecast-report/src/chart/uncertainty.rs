@@ -234,11 +234,10 @@ impl<'a> Plot<'a> {
     }
 
     fn probability(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let estimate = &self.subject.target.probability().estimate;
         let (x, from) = (self.line(), self.down.start + 26.0);
         canvas.dashed(&[(x, from), (x, self.down.end)], Stroke(ACCENT, 2.5))?;
         let bold = Lettering::LABEL.bold().colored(ACCENT);
-        let text = format!("P {}, the average", words::percent_of(estimate));
+        let text = format!("P {}, the average", words::chance(self.subject.target));
         let half = bold.width(&text)? / 2.0;
         let x = x.clamp(LEFT + half, RIGHT - half);
         canvas.text(&text, (x, self.down.start + 12.0), &bold, Align::Center)

@@ -39,13 +39,12 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// `P(total trade ≥ 200 million USD in FY2027-28) = 0.42 % (95 % interval 0.41–0.43 %)`, and by
-    /// whose count.
-    fn statement(&self, language: &Language, estimate: &Estimate, paths: u64) -> String {
+    /// `P(total trade ≥ 200 million USD in FY2027-28) = 0.42 %`, and by whose count.
+    fn statement(&self, language: &Language, equals: &str) -> String {
         let answer = &language.answer;
         let values = [("total", self.total), ("amount", &self.amount), ("period", &self.period)];
         let asked = fill(&answer.asked, &values);
-        let stated = format!("{asked} {}", equals(language, estimate, paths));
+        let stated = format!("{asked} {equals}");
         match self.measured_by {
             None => stated,
             Some(whose) => {
@@ -115,8 +114,8 @@ pub fn odds(language: &Language, estimate: &Estimate) -> String {
     }
 }
 
-/// What is asked and its answer in numbers: `P(total trade ≥ 200 million USD in FY2027-28) =
-/// 0.42 % (95 % interval 0.41–0.43 %)`, and by whose count.
+/// What is asked and its answer in numbers, with the digits that are known: `P(total trade ≥
+/// 200 million USD in FY2027-28) = 0.4 %`, and by whose count.
 pub fn statement(
     language: &Language,
     projection: &Projection,
@@ -124,13 +123,19 @@ pub fn statement(
 ) -> String {
     let probability = target.probability();
     let asked = Asked::of(language, projection, target);
-    asked.statement(language, &probability.estimate, probability.paths)
+    let equals = match probability.estimate.value {
+        p if p > 0.0 && p < 1.0 => {
+            fill(&language.answer.exact, &[("p", &language.numerals(&chance(target)))])
+        }
+        _ => equals(language, &probability.estimate, probability.paths),
+    };
+    asked.statement(language, &equals)
 }
 
 /// The same of the mixture of an ensemble.
 pub fn statement_of_mixture(language: &Language, target: &MixedTarget) -> String {
     let asked = Asked::of_mixture(language, target);
-    asked.statement(language, &target.probability, target.paths)
+    asked.statement(language, &equals(language, &target.probability, target.paths))
 }
 
 /// The sentence to quote of an ensemble: the odds, then the statement.
@@ -139,7 +144,7 @@ pub fn headline_of_mixture(language: &Language, target: &MixedTarget) -> String 
     format!("{odds}: {}", statement_of_mixture(language, target))
 }
 
-/// `= 0.42 % (95 % interval 0.41–0.43 %)`, or the bound where no or every path hits.
+/// `= 0.42 % (simulation error 0.41–0.43 %)`, or the bound where no or every path hits.
 fn equals(language: &Language, estimate: &Estimate, paths: u64) -> String {
     let answer = &language.answer;
     let words = match estimate {
