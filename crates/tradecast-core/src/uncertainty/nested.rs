@@ -131,15 +131,20 @@ impl<'a> Group<'a> {
             tape.draw(start);
             for lane in 0..GROUP {
                 self.evaluate(&tape, start, lane);
-                for target in &plain {
-                    let (target, sum) = (&self.fixed.targets[*target], &mut sums[*target][lane]);
-                    self.block.total(&target.flows, target.own_steps(), &mut self.totals);
-                    let is_hit = |total: &&f64| **total >= target.at_least;
-                    let hits = self.totals.iter().filter(is_hit).count() as f64;
-                    sum.weights += hits;
-                    sum.squares += hits;
-                }
+                self.add_hits(lane, &plain, sums);
             }
+        }
+    }
+
+    /// Adds the hits of a block of one draw to the sums of targets.
+    fn add_hits(&mut self, lane: usize, targets: &[usize], sums: &mut [[Sum; GROUP]]) {
+        for index in targets {
+            let (target, sum) = (&self.fixed.targets[*index], &mut sums[*index][lane]);
+            self.block.total(&target.flows, target.own_steps(), &mut self.totals);
+            let is_hit = |total: &&f64| **total >= target.at_least;
+            let hits = self.totals.iter().filter(is_hit).count() as f64;
+            sum.weights += hits;
+            sum.squares += hits;
         }
     }
 
