@@ -230,6 +230,24 @@ fn overlaps_and_gaps_are_refused_with_the_way_out() {
     assert!(message.contains(command), "{message}");
 }
 
+/// A state replaces an older state, and no other file: not the scenario, not its data, not notes.
+#[test]
+fn a_state_replaces_no_file_of_the_users() {
+    let folder = workplace();
+    write(&folder, "notes.txt", "mine");
+    let run = |state| {
+        ["run", "case/rare.toml", "--paths-from", "0", "--paths-to", "131072", "--state", state]
+    };
+    for file in ["case/rare.toml", "case/history.csv", "notes.txt"] {
+        let before = read(&folder, file);
+        let message = fail(&folder, 1, &run(file));
+        assert!(message.contains("is no state file"), "{message}");
+        assert_eq!(read(&folder, file), before);
+    }
+    succeed(&folder, &run("a.state"));
+    succeed(&folder, &run("a.state"));
+}
+
 #[test]
 fn damaged_files_are_refused() {
     let folder = workplace();

@@ -5,6 +5,7 @@ use super::progress::Bars;
 use super::{INTERRUPTED, SimulationArguments, interrupt};
 use clap::Args;
 use std::ffi::OsStr;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -51,6 +52,15 @@ enum ShardError {
         /// The number of scenarios.
         count: usize,
     },
+    /// A file of the user's in the place of the state.
+    #[error("{} is there and is no state file", path.display())]
+    #[diagnostic(help(
+        "--state names the file to write, and replaces only an older state: name another"
+    ))]
+    Occupied {
+        /// The file.
+        path: PathBuf,
+    },
     /// A folder in place of a file.
     #[error("{} is a folder", path.display())]
     #[diagnostic(help("--state names the file to write, as {}", path.join("1.state").display()))]
@@ -87,6 +97,9 @@ pub fn run(
     let Some(name) = name else {
         return Err(ShardError::Folder { path: file.to_owned() }.into());
     };
+    if is_occupied(file) {
+        return Err(ShardError::Occupied { path: file.to_owned() }.into());
+    }
     let folder = file.parent().filter(|folder| *folder != "").unwrap_or(Path::new("."));
     folder::prepare(folder)?;
     interrupt::listen()?;
@@ -101,6 +114,14 @@ pub fn run(
         super::print(&format!("{}: paths {paths} are in {}\n", scenario.name, file.display()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a file that is no state stands where one is to be written: an input of the run, say.
+fn is_occupied(file: &Path) -> bool {
+    let Ok(existing) = std::fs::File::open(file) else { return file.exists() };
+    let mut first = Vec::new();
+    let is_read = existing.take(64).read_to_end(&mut first).is_ok();
+    !is_read || !Shard::is_state(&first)
 }
 
 fn write(shard: &Shard, folder: &Path, name: &OsStr) -> miette::Result<()> {

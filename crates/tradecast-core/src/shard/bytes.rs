@@ -70,6 +70,11 @@ impl Shard {
         Ok(bytes)
     }
 
+    /// Whether the first bytes of a file are those of a state file, of any version.
+    pub fn is_state(bytes: &[u8]) -> bool {
+        bytes.starts_with(MARK.as_bytes())
+    }
+
     /// Reads the bytes of the state file `path`.
     ///
     /// # Errors
@@ -77,7 +82,7 @@ impl Shard {
     pub fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self, StateError> {
         let path = || path.to_owned();
         let damaged = |reason: String| StateError::Damaged { path: path(), reason };
-        if !bytes.starts_with(MARK.as_bytes()) {
+        if !Self::is_state(bytes) {
             return Err(StateError::NotAState { path: path() });
         }
         let (content, hash) =
